@@ -1,0 +1,30 @@
+//! What was seen, kept as evidence, and the catalogue derived from it.
+//!
+//! A data directory holds `archive/*.warc.gz`, to which bytes are only ever
+//! appended, `archive/chain.jsonl`, which makes a removal show, and
+//! `catalogue.sqlite`, which can be made again from the archive.
+//!
+//! A [`Store`] is the writer: it puts a [`Payload`] into the archive, makes it
+//! durable, and only then lets a reader of captures turn it into articles, in
+//! one transaction that also remembers how far the archive has been read. A
+//! process killed at any moment leaves at most an unread tail, which the next
+//! writer reads (or, where the record is torn, sets aside). [`Catalogue`] is
+//! the reading side.
+//!
+//! This crate decides which records are one article ([`Intake`]); it reads no
+//! record format itself: whoever opens a store says how a capture is read.
+
+mod catalogue;
+mod chain;
+mod error;
+mod identity;
+mod intake;
+mod schema;
+mod store;
+mod warc;
+
+pub use catalogue::{Catalogue, Change, SourceCount};
+pub use error::{Error, ErrorKind};
+pub use intake::{Counts, Intake};
+pub use store::{ReadCapture, Store, Stored};
+pub use warc::Payload;

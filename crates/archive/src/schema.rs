@@ -1,0 +1,125 @@
+use rusqlite::Connection;
+
+use crate::{Error, ErrorKind};
+
+/// The steps from an empty file to today's catalogue; a step is never edited, only followed by another.
+const MIGRATIONS: &[&str] = &["
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- WARC files and how far each has been read into the catalogue, in bytes.
+CREATE TABLE warc(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER NOT NULL);
+
+CREATE TABLE capture(
+    id INTEGER PRIMARY KEY,
+    warc INTEGER NOT NULL REFERENCES warc(id),
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    time TEXT NOT NULL,
+    digest TEXT NOT NULL
+);
+CREATE INDEX capture_digest ON capture(digest);
+
+CREATE TABLE source(id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, outlet TEXT NOT NULL);
+
+-- Bodies, each once.
+CREATE TABLE text(id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, body BLOB NOT NULL);
+
+CREATE TABLE article(
+    id INTEGER PRIMARY KEY,
+    imported_id TEXT,
+    source INTEGER NOT NULL REFERENCES source(id),
+    language TEXT NOT NULL,
+    date TEXT,
+    date_origin INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    byline TEXT,
+    text INTEGER REFERENCES text(id),
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    last_capture INTEGER NOT NULL REFERENCES capture(id),
+    revisions INTEGER NOT NULL,
+    story INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    change INTEGER NOT NULL UNIQUE,
+    joined INTEGER REFERENCES article(id)
+);
+CREATE INDEX article_story ON article(story);
+
+-- What leads to an article: a hash of (kind, source, value). Several articles may share a URL.
+CREATE TABLE key(hash BLOB NOT NULL, article INTEGER NOT NULL, PRIMARY KEY(hash, article)) WITHOUT ROWID;
+
+CREATE TABLE revision(
+    article INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    capture INTEGER NOT NULL REFERENCES capture(id),
+    title TEXT NOT NULL,
+    date TEXT,
+    byline TEXT,
+    text INTEGER REFERENCES text(id),
+    PRIMARY KEY(article, number)
+) WITHOUT ROWID;
+
+-- Which line of a capture told of which article.
+CREATE TABLE reading(
+    capture INTEGER NOT NULL REFERENCES capture(id),
+    line INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY(capture, line)
+) WITHOUT ROWID;
+
+CREATE TABLE rejection(
+    capture INTEGER NOT NULL REFERENCES capture(id),
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY(capture, line)
+) WITHOUT ROWID;
+"];
+
+/// The tables that `rebuild` empties, in an order that no reference forbids.
+pub(crate) const DERIVED: &[&str] =
+    &["rejection", "reading", "revision", "key", "article", "text", "source", "capture", "warc"];
+
+/// Brings a catalogue to today's schema.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    let version = version(connection)?;
+    let Some(missing) = MIGRATIONS.get(version..) else {
+        return Err(unreadable(version));
+    };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have migrated while this one waited for the lock.
+    let done = transaction.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?;
+    let done = usize::try_from(done).unwrap_or(usize::MAX);
+    for step in MIGRATIONS.get(done..).unwrap_or_default() {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Refuses a catalogue of another version.
+pub(crate) fn check(connection: &Connection) -> Result<(), Error> {
+    let version = version(connection)?;
+    if version == MIGRATIONS.len() { Ok(()) } else { Err(unreadable(version)) }
+}
+
+fn version(connection: &Connection) -> Result<usize, Error> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+fn unreadable(version: usize) -> Error {
+    let known = MIGRATIONS.len();
+    let message = format!(
+        "the catalogue has schema version {version}, this program reads {known}: use the program that wrote it, or \
+         let `sinmun rebuild` make it again from the archive"
+    );
+    Error::of(ErrorKind::CatalogueUnreadable, message)
+}

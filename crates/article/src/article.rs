@@ -1,0 +1,59 @@
+use crate::{ArticleId, Language, PubDate, SourceId};
+
+/// One piece in one language from one source, in its latest revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// The stable id.
+    pub id: ArticleId,
+    /// The id under which it was imported, where it was.
+    pub imported_id: Option<String>,
+    /// Who published it.
+    pub source: SourceId,
+    /// The language of its text.
+    pub language: Language,
+    /// When it was published; `None` where nothing tells.
+    pub date: Option<PubDate>,
+    /// The title, never empty.
+    pub title: String,
+    /// Where the outlet published it.
+    pub url: Option<String>,
+    /// Who wrote it, as the outlet prints it.
+    pub byline: Option<String>,
+    /// The body, paragraphs joined by a blank line; empty where only the headline is known.
+    pub body: String,
+    /// When it was first captured: RFC 3339, UTC.
+    pub first_seen: String,
+    /// When it was last captured: RFC 3339, UTC.
+    pub last_seen: String,
+    /// How many revisions there are.
+    pub revisions: u32,
+    /// The story it belongs to: a hash of (source, language, date, folded title).
+    pub story: u64,
+}
+
+/// One article as a capture tells it, before it has an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The id that the file gave it.
+    pub imported_id: Option<String>,
+    /// Who published it.
+    pub source: SourceId,
+    /// The outlet's name as the record has it.
+    pub outlet: String,
+    /// The language of its text.
+    pub language: Language,
+    /// When it was published.
+    pub date: Option<PubDate>,
+    /// The title, never empty.
+    pub title: String,
+    /// The URL as the record has it.
+    pub url: Option<String>,
+    /// The URL in the source's canonical form, by which articles are told apart.
+    pub canonical_url: Option<String>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// The body; empty for a headline.
+    pub body: String,
+    /// Whether the record is a copy at an aggregator, which never revises the outlet's text.
+    pub is_copy: bool,
+}

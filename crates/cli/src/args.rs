@@ -1,0 +1,180 @@
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Keep and search the articles of state media.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sinmun",
+    version,
+    after_help = "Exit codes: 0 done, 1 nothing found, 2 your mistake, 3 our failure."
+)]
+pub struct Args {
+    /// The data directory [default: $SINMUN_DATA, else the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// No progress and no remarks; errors still show
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// A whole run on sample articles that come with the program: import, index, search
+    Demo,
+    /// Import articles from JSON Lines files, or from the .jsonl files of a folder
+    Import(Import),
+    /// Make the index again from the catalogue
+    Reindex(Reindex),
+    /// Make the catalogue again from the archive
+    Rebuild,
+    /// Search; without a query: everything, newest first
+    #[command(after_help = SYNTAX)]
+    Search(Box<Search>),
+    /// Show an article by its id, imported id or URL
+    Show(Show),
+    /// What the data directory holds, and whether it is sound
+    Status(Status),
+}
+
+const SYNTAX: &str = "Query: words must all match; OR gives a choice; -word excludes; \"a phrase\" holds together; \
+                      title:word looks at titles; ( ) group.";
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// Files or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The source of records that name no outlet
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// The language of records that name none
+    #[arg(long, value_name = "xx")]
+    pub language: Option<String>,
+    /// Memory for indexing, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub memory: usize,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Reindex {
+    /// Memory for indexing, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub memory: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// Words to look for
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Vec<String>,
+    /// Only this source: an id, name or alias (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub source: Vec<String>,
+    /// Only this language (repeatable)
+    #[arg(long, value_name = "xx")]
+    pub language: Vec<String>,
+    /// Nothing before this date: 2011, 2011-Q3, 2011-07 or 2011-07-08
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// Nothing after this date
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// How a date known to the month or year must lie to --from and --to
+    #[arg(long, value_enum, default_value_t = Dates::Inside)]
+    pub dates: Dates,
+    /// Only what mentions this person: an id or a name in any spelling (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub person: Vec<String>,
+    /// Only what mentions this organisation (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub organization: Vec<String>,
+    /// Only what mentions this place (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub place: Vec<String>,
+    /// Only what mentions this country: ISO 3166 code or name (repeatable)
+    #[arg(long, value_name = "CC")]
+    pub country: Vec<String>,
+    /// Count the hits by source, language, person, organization, place, country, year or month (repeatable)
+    #[arg(long, value_name = "NAME[:SIZE]")]
+    pub facet: Vec<String>,
+    /// The order of the hits [default: relevance with a query, newest without]
+    #[arg(long, value_enum)]
+    pub sort: Option<Sort>,
+    /// How many hits to print
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+    /// The page behind the one that ended with this cursor
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// Whether all words must match, or any
+    #[arg(long = "match", value_enum, default_value_t = Matching::All)]
+    pub matching: Matching,
+    /// Totals and facets count each story once
+    #[arg(long)]
+    pub by_story: bool,
+    /// Many queries, one `id<TAB>query` a line
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub queries: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = SearchFormat::Text)]
+    pub format: SearchFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// An id, an imported id or a URL
+    #[arg(value_name = "ID|URL")]
+    pub name: String,
+    /// An earlier text, counted from 1
+    #[arg(long, value_name = "N")]
+    pub revision: Option<u32>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Status {
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SearchFormat {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+    /// A TREC run, with --queries
+    Trec,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Matching {
+    All,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Dates {
+    /// Wholly inside
+    Inside,
+    /// With at least a day in common
+    Overlap,
+}

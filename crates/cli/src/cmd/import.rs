@@ -1,0 +1,100 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use serde_json::json;
+use sinmun::{ImportEvent, ImportOptions, ImportSummary};
+
+use crate::args::{Format, Import};
+use crate::config::{Config, Mistake};
+use crate::progress::{Progress, Unit};
+use crate::text::thousands;
+use crate::{DONE, MISTAKE};
+
+/// Rejected lines that are printed of one file; the rest is counted.
+const SHOWN: u64 = 10;
+
+pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
+    let language = match &args.language {
+        Some(code) => Some(code.parse().map_err(|error| Mistake(format!("--language: {error}")))?),
+        None => None,
+    };
+    let options = ImportOptions { source: args.source.clone(), language };
+    let library = config.library(Some(args.memory))?;
+    let progress = Progress::new(config);
+    let rejected: Mutex<HashMap<PathBuf, u64>> = Mutex::default();
+    let told = |event| match event {
+        ImportEvent::Stored { done, total } => progress.show("storing ", Unit::Bytes, done, total),
+        ImportEvent::Indexed { done, total } => progress.show("indexing", Unit::Articles, done, total),
+        ImportEvent::Unreadable { file, reason } => progress.line(&format!("{}: {reason}", file.display())),
+        ImportEvent::Rejected { file, line, reason } => {
+            let Ok(mut rejected) = rejected.lock() else { return };
+            let count = rejected.entry(file.clone()).or_default();
+            *count += 1;
+            if *count <= SHOWN {
+                progress.line(&format!("{}:{line}: {reason}", file.display()));
+            } else if *count == SHOWN + 1 {
+                progress.line(&format!("{}: more lines like these; the summary counts them", file.display()));
+            }
+        }
+        _ => {}
+    };
+    let summary = library.import_with(&args.paths, &options, &told)?;
+    progress.finish();
+    match args.format {
+        Format::Json => println!("{}", to_json(&summary)),
+        Format::Text if !config.quiet => print_text(&summary),
+        Format::Text => {}
+    }
+    let has_mistakes = summary.counts.rejections() > 0 || summary.unreadable > 0;
+    Ok(if has_mistakes { MISTAKE } else { DONE })
+}
+
+fn to_json(summary: &ImportSummary) -> serde_json::Value {
+    let counts = &summary.counts;
+    json!({
+        "files": summary.files,
+        "known_files": summary.known_files,
+        "unreadable": summary.unreadable,
+        "records": counts.records,
+        "new": counts.new,
+        "joined": counts.joined,
+        "filled": counts.filled,
+        "revised": counts.revised,
+        "unchanged": counts.unchanged,
+        "merged": counts.merged,
+        "rejected": counts.rejected,
+        "warnings": counts.warnings,
+        "indexed": summary.indexed,
+    })
+}
+
+/// The summary as a small table, for people.
+pub fn print_text(summary: &ImportSummary) {
+    let counts = &summary.counts;
+    let rows = [
+        ("records read", counts.records),
+        ("new articles", counts.new),
+        ("joined their story", counts.joined),
+        ("revised", counts.revised),
+        ("said nothing new", counts.unchanged),
+        ("proved to be one", counts.merged),
+        ("indexed", summary.indexed),
+    ];
+    println!("{} files, {} of them known already", summary.files, summary.known_files);
+    for (name, count) in rows.into_iter().filter(|(name, count)| *count > 0 || *name == "new articles") {
+        println!("{:>10}  {name}", thousands(count));
+    }
+    if counts.filled > 0 {
+        println!("{:>10}  of them filled a headline with its text", thousands(counts.filled));
+    }
+    for (reason, count) in &counts.rejected {
+        println!("{:>10}  rejected: {reason}", thousands(*count));
+    }
+    for (warning, count) in &counts.warnings {
+        println!("{:>10}  {warning}", thousands(*count));
+    }
+    if summary.unreadable > 0 {
+        println!("{:>10}  files that could not be read", thousands(summary.unreadable));
+    }
+}

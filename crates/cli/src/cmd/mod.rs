@@ -1,0 +1,30 @@
+//! One file a verb: calling the library and printing.
+
+mod demo;
+mod import;
+mod rebuild;
+mod reindex;
+mod run;
+mod search;
+mod show;
+mod status;
+
+use std::path::Path;
+
+use crate::args::{Args, Verb};
+use crate::config::Config;
+
+/// Does what the arguments say; returns the exit code.
+pub fn run(args: Args) -> anyhow::Result<u8> {
+    let data = args.data.as_deref();
+    let config = || Config::of(data, args.quiet);
+    match args.verb {
+        Verb::Demo => demo::run(data.map(Path::to_owned), args.quiet),
+        Verb::Import(import) => import::run(&config()?, &import),
+        Verb::Reindex(reindex) => reindex::run(&config()?, &reindex),
+        Verb::Rebuild => rebuild::run(&config()?),
+        Verb::Search(search) => search::run(&config()?, &search),
+        Verb::Show(show) => show::run(&config()?, &show),
+        Verb::Status(status) => status::run(&config()?, &status),
+    }
+}

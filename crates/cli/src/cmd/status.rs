@@ -1,0 +1,76 @@
+use serde_json::json;
+use sinmun::{IndexState, Source};
+
+use crate::args::{Format, Status};
+use crate::config::Config;
+use crate::text::{bytes, padded, thousands, width};
+use crate::{DONE, FAILURE};
+
+pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
+    let library = config.library(None)?;
+    let status = library.status()?;
+    let state = match &status.index {
+        IndexState::Current => "the index is up to date".to_owned(),
+        IndexState::Behind { indexed, articles } => format!(
+            "the index holds {} of {} articles: run `sinmun reindex`",
+            thousands(*indexed),
+            thousands(*articles)
+        ),
+        IndexState::Unusable(reason) => reason.clone(),
+        _ => "the index is in a state that this program does not know".to_owned(),
+    };
+    match args.format {
+        Format::Json => {
+            let sources: Vec<_> = status
+                .sources
+                .iter()
+                .map(|count| {
+                    json!({
+                        "source": count.source, "outlet": count.outlet, "language": count.language,
+                        "articles": count.articles, "texts": count.texts,
+                        "first": count.dates.as_ref().map(|dates| &dates.0),
+                        "last": count.dates.as_ref().map(|dates| &dates.1),
+                        "last_seen": count.last_seen,
+                    })
+                })
+                .collect();
+            let rejected: serde_json::Map<_, _> =
+                status.rejections.iter().map(|(reason, count)| (reason.clone(), json!(count))).collect();
+            println!(
+                "{}",
+                json!({
+                    "data": config.data, "articles": status.articles(), "sources": sources, "rejected": rejected,
+                    "archive_bytes": status.archive_bytes, "catalogue_bytes": status.catalogue_bytes,
+                    "index_bytes": status.index_bytes, "sound": status.is_sound(), "state": state,
+                })
+            );
+        }
+        Format::Text => {
+            println!("{}: {} articles", config.data.display(), thousands(status.articles()));
+            println!(
+                "archive {}, catalogue {}, index {}\n",
+                bytes(status.archive_bytes),
+                bytes(status.catalogue_bytes),
+                bytes(status.index_bytes)
+            );
+            let name = |count: &sinmun::SourceCount| {
+                let id = count.source.clone();
+                Source { id, name: count.outlet.clone(), country: None, collection: None }
+                    .edition(count.language)
+            };
+            let column = status.sources.iter().map(|count| width(&name(count))).max().unwrap_or(0);
+            println!("{}  {:>9}  {:>9}  dates", padded("source", column), "articles", "texts");
+            for count in &status.sources {
+                let dates =
+                    count.dates.as_ref().map_or(String::new(), |(first, last)| format!("{first} – {last}"));
+                let (articles, texts) = (thousands(count.articles), thousands(count.texts));
+                println!("{}  {articles:>9}  {texts:>9}  {dates}", padded(&name(count), column));
+            }
+            for (reason, count) in &status.rejections {
+                println!("{} lines rejected: {reason}", thousands(*count));
+            }
+            println!("\n{state}");
+        }
+    }
+    Ok(if status.is_sound() { DONE } else { FAILURE })
+}

@@ -1,0 +1,26 @@
+//! What came in becomes articles.
+//!
+//! One line of an imported JSON Lines file is a [`Record`](sinmun_article::Record)
+//! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
+//! no file and never panics. [`read_date`] reads the date strings of outlets.
+//!
+//! ```
+//! use sinmun_normalizer::{Defaults, read_line};
+//! use sinmun_sources::Sources;
+//!
+//! let line = r#"{"outlet": "KCNA", "lang": "en", "date": "2011-12-01", "title": "A title", "body": "A text."}"#;
+//! let reading = read_line(line.as_bytes(), &Defaults::default(), &Sources::built_in()).unwrap();
+//! assert_eq!(reading.record.source.as_str(), "kcna");
+//! assert_eq!(reading.record.date.unwrap().to_string(), "2011-12-01");
+//! assert!(reading.warnings.is_empty());
+//! ```
+
+mod clean;
+mod date;
+mod line;
+
+pub use date::read_date;
+pub use line::{Defaults, Reading, Rejection, Warning, read_line};
+
+/// The version of these rules; a reading says which one made it.
+pub const VERSION: u32 = 1;

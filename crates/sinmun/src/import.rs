@@ -1,0 +1,273 @@
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
+
+use serde::{Deserialize, Serialize};
+use sinmun_archive::{Counts, Intake, Payload, ReadCapture, Store, Stored};
+use sinmun_article::{Language, SourceId};
+use sinmun_normalizer::{Defaults, read_line};
+use sinmun_sources::Sources;
+
+use crate::error::{Error, ErrorKind};
+use crate::parts::{Part, Parts};
+
+/// What stands in for fields that files leave out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// The source of records that name no outlet: an id, name or alias.
+    pub source: Option<String>,
+    /// The language of records that name none.
+    pub language: Option<Language>,
+}
+
+/// What happens during an import, for whoever shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImportEvent {
+    /// So many bytes of so many are stored.
+    Stored {
+        /// Bytes read so far, over all files.
+        done: u64,
+        /// Bytes of all files.
+        total: u64,
+    },
+    /// A line is no record.
+    Rejected {
+        /// The file.
+        file: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+        /// Why.
+        reason: String,
+    },
+    /// A file cannot be read; the others go on.
+    Unreadable {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// So many changes of so many are indexed.
+    Indexed {
+        /// Changes indexed so far.
+        done: u64,
+        /// Changes in all.
+        total: u64,
+    },
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Files read.
+    pub files: u64,
+    /// Files and folders that could not be read.
+    pub unreadable: u64,
+    /// Files of which every byte was in the archive already.
+    pub known_files: u64,
+    /// What became of the records.
+    pub counts: Counts,
+    /// Articles written to the index.
+    pub indexed: u64,
+}
+
+/// How a capture is to be read; kept with it in the archive, so that a rebuild reads it alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Reading {
+    format: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
+    first_line: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    continues: bool,
+}
+
+/// A rejected line, with the target of its capture.
+type Rejected = (u64, String);
+
+/// Reads captures into a catalogue; rejected lines go to `rejected`, where someone listens.
+pub(crate) fn reader(sources: Sources, rejected: Option<Sender<Rejected>>) -> Box<ReadCapture> {
+    Box::new(move |payload, intake| {
+        let Ok(reading) = serde_json::from_str::<Reading>(&payload.reading) else {
+            return intake.reject(0, "the capture does not say how to read it");
+        };
+        if reading.format != "jsonl" {
+            return intake.reject(0, "a format that this version does not read");
+        }
+        read_lines(payload, &reading, &sources, intake, rejected.as_ref())
+    })
+}
+
+fn read_lines(
+    payload: &Payload,
+    reading: &Reading,
+    sources: &Sources,
+    intake: &mut Intake<'_>,
+    rejected: Option<&Sender<Rejected>>,
+) -> Result<(), sinmun_archive::Error> {
+    let defaults = Defaults { source: reading.source.clone(), language: reading.language };
+    for (place, line) in payload.bytes.split(|byte| *byte == b'\n').enumerate() {
+        let is_blank = line.iter().all(u8::is_ascii_whitespace);
+        if is_blank || (place == 0 && reading.continues) {
+            continue; // the rest of a line whose beginning was rejected already
+        }
+        let number = reading.first_line + place as u64;
+        match read_line(line, &defaults, sources) {
+            Ok(read) => {
+                for warning in &read.warnings {
+                    intake.warn(&warning.to_string());
+                }
+                intake.take(number, &read.record)?;
+            }
+            Err(rejection) => {
+                intake.reject(number, rejection.reason())?;
+                if let Some(rejected) = rejected {
+                    let _ = rejected.send((number, rejection.to_string())); // nobody may be listening
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Stores files in a data directory.
+pub(crate) fn store(
+    data: &Path,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    sources: &Sources,
+    on: &(dyn Fn(ImportEvent) + Sync),
+) -> Result<ImportSummary, Error> {
+    let source = match &options.source {
+        Some(name) => Some(sources.resolve(name).ok_or_else(|| {
+            Error::of(ErrorKind::BadRequest, format!("{name:?} cannot be the name of a source"))
+        })?),
+        None => None,
+    };
+    let mut summary = ImportSummary::default();
+    let files = list(paths, &mut summary, on);
+    let total = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|found| found.len()).sum();
+    let (sender, rejected) = channel();
+    let mut store = Store::open(data, reader(sources.clone(), Some(sender)))?;
+    let mut done = 0;
+    for path in files {
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) => {
+                unreadable(&path, &error, &mut summary, on);
+                continue;
+            }
+        };
+        summary.files += 1;
+        let mut parts = Parts::of(file);
+        let mut number = 0;
+        let mut is_known = true;
+        let mut origin = None;
+        loop {
+            let part = match parts.next_part() {
+                Ok(Some(part)) => part,
+                Ok(None) => break,
+                Err(error) => {
+                    unreadable(&path, &error, &mut summary, on);
+                    break;
+                }
+            };
+            number += 1;
+            done += part.bytes.len() as u64;
+            let reading = Reading {
+                format: "jsonl".to_owned(),
+                source: source.clone(),
+                language: options.language,
+                first_line: part.first_line,
+                continues: part.continues,
+            };
+            let payload = payload(&path, number, part, &reading, &mut origin);
+            match store.put(&payload)? {
+                Stored::Known => {}
+                Stored::Taken(counts) => {
+                    is_known = false;
+                    summary.counts.add(&counts);
+                }
+            }
+            for (line, reason) in rejected.try_iter() {
+                on(ImportEvent::Rejected { file: path.clone(), line, reason });
+            }
+            on(ImportEvent::Stored { done, total });
+        }
+        if is_known && number > 0 {
+            summary.known_files += 1;
+        }
+        if number == 0 {
+            on(ImportEvent::Unreadable { file: path.clone(), reason: "the file is empty".to_owned() });
+        }
+    }
+    Ok(summary)
+}
+
+fn payload(path: &Path, number: u64, part: Part, reading: &Reading, origin: &mut Option<String>) -> Payload {
+    let name = path.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
+    let mut payload = Payload {
+        target: format!("file:{}#part={number}", escape(&name)),
+        origin: String::new(),
+        reading: serde_json::to_string(reading).expect("a reading has only texts and numbers"),
+        bytes: part.bytes,
+    };
+    // The parts of one file are known by the first of them, on every machine alike.
+    payload.origin = origin.get_or_insert_with(|| payload.digest()[..32].to_owned()).clone();
+    payload
+}
+
+/// A file's name as part of a URI (RFC 3986).
+fn escape(name: &str) -> String {
+    let mut escaped = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(byte as char);
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+/// The files that the paths name; of a folder, those that are JSON Lines, in the order of their names.
+fn list(paths: &[PathBuf], summary: &mut ImportSummary, on: &(dyn Fn(ImportEvent) + Sync)) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        match std::fs::read_dir(path) {
+            Ok(entries) => {
+                let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                let is_lines = |path: &PathBuf| {
+                    path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson")
+                };
+                found.retain(is_lines);
+                found.sort();
+                if found.is_empty() {
+                    let reason = "the folder holds no .jsonl file".to_owned();
+                    on(ImportEvent::Unreadable { file: path.clone(), reason });
+                    summary.unreadable += 1;
+                }
+                files.extend(found);
+            }
+            Err(error) => unreadable(path, &error, summary, on),
+        }
+    }
+    files
+}
+
+fn unreadable(
+    path: &Path,
+    error: &io::Error,
+    summary: &mut ImportSummary,
+    on: &(dyn Fn(ImportEvent) + Sync),
+) {
+    summary.unreadable += 1;
+    on(ImportEvent::Unreadable { file: path.to_owned(), reason: error.to_string() });
+}

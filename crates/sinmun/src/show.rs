@@ -1,0 +1,12 @@
+use sinmun_article::{Article, Revision, Source};
+
+/// An article with its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The article in its latest revision.
+    pub article: Article,
+    /// Who published it.
+    pub source: Source,
+    /// Every text that it had, the first one first.
+    pub revisions: Vec<Revision>,
+}
