@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use sinmun_language::{Analyzer, Analyzers, Error, Tokens};
-use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::IndexSchema;
 
@@ -20,9 +20,9 @@ impl Failure {
 
 /// The tokenizers of a schema, by the names of its analyzers.
 pub fn tokenizers(schema: &IndexSchema, analyzers: &Analyzers) -> (TokenizerManager, Failure) {
-    let manager = TokenizerManager::new();
+    // Tantivy asks for its own tokenizers too, also on behalf of numeric fields.
+    let manager = TokenizerManager::default();
     let failure = Failure::default();
-    manager.register("raw", TextAnalyzer::from(RawTokenizer::default()));
     for name in schema.description().fields.iter().filter_map(|field| field.analyzer.as_deref()) {
         if let Some(analyzer) = analyzers.get(name) {
             let adapter = Adapter {
