@@ -280,6 +280,19 @@ impl Catalogue {
         })
     }
 
+    /// The name of each source as its first record had it.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn outlets(&self) -> Result<Vec<(SourceId, String)>, Error> {
+        self.with(|catalogue| {
+            let mut statement = catalogue.prepare("SELECT slug, outlet FROM source")?;
+            let rows = statement.query_map([], |row| Ok((column(row, 0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Lines that were no record, by reason.
     ///
     /// # Errors

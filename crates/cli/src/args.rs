@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -18,6 +19,36 @@ pub struct Args {
     pub quiet: bool,
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+impl Args {
+    /// Reads the command line, with `-word` in a search as a word to exclude.
+    ///
+    /// A word that begins with a hyphen would be a bundle of short flags to
+    /// clap; it gets the minus sign that the query language reads alike.
+    pub fn read(arguments: impl Iterator<Item = OsString>) -> Self {
+        Self::parse_from(with_minus_signs(arguments))
+    }
+}
+
+/// Flags that no value follows.
+const SWITCHES: [&str; 4] = ["--quiet", "--by-story", "--help", "--version"];
+
+fn with_minus_signs(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (mut is_search, mut takes_value) = (false, false);
+    arguments
+        .map(|argument| {
+            let Some(text) = argument.to_str() else { return argument };
+            let excludes = text.strip_prefix('-').filter(|word| {
+                !word.is_empty() && !word.starts_with('-') && !matches!(*word, "q" | "h" | "V")
+            });
+            let changed =
+                excludes.filter(|_| is_search && !takes_value).map(|word| OsString::from(format!("−{word}")));
+            is_search |= text == "search";
+            takes_value = text.starts_with("--") && !text.contains('=') && !SWITCHES.contains(&text);
+            changed.unwrap_or(argument)
+        })
+        .collect()
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,7 +101,7 @@ pub struct Reindex {
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// Words to look for
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
     /// Only this source: an id, name or alias (repeatable)
     #[arg(long, value_name = "ID")]
@@ -177,4 +208,28 @@ pub enum Dates {
     Inside,
     /// With at least a day in common
     Overlap,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_hyphen_excludes_a_word_and_flags_stay_flags() {
+        let typed = "sinmun search a -b --limit 3 --quiet -c -q --source=x";
+        let read = with_minus_signs(typed.split(' ').map(OsString::from));
+        let read: Vec<&str> = read.iter().filter_map(|argument| argument.to_str()).collect();
+        assert_eq!(read.join(" "), "sinmun search a −b --limit 3 --quiet −c -q --source=x");
+        let args = Args::read(typed.split(' ').map(OsString::from));
+        assert!(
+            matches!(args.verb, Verb::Search(search) if search.query == ["a", "−b", "−c"] && search.limit == 3)
+        );
+    }
 }

@@ -12,8 +12,6 @@ mod text;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// Done.
 const DONE: u8 = 0;
 /// Nothing was found.
@@ -24,7 +22,7 @@ const MISTAKE: u8 = 2;
 const FAILURE: u8 = 3;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = args::Args::read(std::env::args_os());
     match cmd::run(args) {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),

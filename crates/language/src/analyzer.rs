@@ -160,6 +160,7 @@ mod tests {
             &["peopl", "satellit", "nuclear", "arm", "cafe"],
         );
         check("russian", "Ёлки запускают спутники", &["елк", "запуска", "спутник"]);
+        check("russian", "с COVIDом", &["с", "covid", "ом"]);
         check("spanish", "satélites", &["satelit"]);
         check("arabic", "الأقمار", &["اقمار"]);
         check("words", "Xin chào 北京", &["xin", "chào", "北", "京"]);
@@ -168,6 +169,7 @@ mod tests {
     #[test]
     fn chinese_is_cut_by_its_dictionary() {
         check("chinese", "中国发射卫星，COVID-19疫苗", &["中国", "发射", "卫星", "covid", "19", "疫苗"]);
+        check("chinese", "卫星위성", &["卫星", "위", "성"]);
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use jieba_rs::Jieba;
@@ -16,17 +17,23 @@ pub(crate) fn cut(text: &str, tokens: &mut Tokens) {
         match stretch {
             Stretch::Other(range) => stems::words(text, range, None, Fold::Nothing, &mut buffer, tokens),
             Stretch::Cjk(range) => {
-                let offset = range.start;
-                for word in dictionary().cut(&text[range], false) {
-                    if word.word.chars().any(char::is_alphanumeric) {
-                        let start = offset + word.byte_start;
-                        let position = tokens.next_position();
-                        tokens.push_with(start..start + word.word.len(), position, |letters| {
-                            script::push_folded(letters, word.word)
-                        });
-                    }
+                for (is_other, range) in script::parts(text, range, script::is_hangul) {
+                    if is_other { stems::letters(text, range, tokens) } else { cut_han(text, range, tokens) }
                 }
             }
+        }
+    }
+}
+
+fn cut_han(text: &str, range: Range<usize>, tokens: &mut Tokens) {
+    let offset = range.start;
+    for word in dictionary().cut(&text[range], false) {
+        if word.word.chars().any(char::is_alphanumeric) {
+            let start = offset + word.byte_start;
+            let position = tokens.next_position();
+            tokens.push_with(start..start + word.word.len(), position, |letters| {
+                script::push_folded(letters, word.word)
+            });
         }
     }
 }

@@ -26,8 +26,8 @@ fn pairs(text: &str, starts: &[usize], end: usize, tokens: &mut Tokens) {
     let first = if tokens.is_empty() { 0 } else { tokens.next_position() + 1 };
     let bound = |index: usize| starts.get(index).copied().unwrap_or(end);
     let count = starts.len().saturating_sub(1).max(1);
-    for index in 0..count {
-        let range = starts[index]..bound(index + 2);
+    for (index, start) in starts.iter().take(count).enumerate() {
+        let range = *start..bound(index + 2);
         tokens.push_with(range.clone(), first + index, |letters| push_folded(letters, &text[range]));
     }
 }

@@ -56,7 +56,15 @@ pub(crate) fn cut<'a>(
     for stretch in script::stretches(text) {
         match stretch {
             Stretch::Other(range) => stems::words(text, range, None, Fold::Nothing, &mut buffer, tokens),
-            Stretch::Cjk(range) => dictionary()?.cut_stretch(text, range, tokens)?,
+            Stretch::Cjk(range) => {
+                for (is_other, range) in script::parts(text, range, script::is_hangul) {
+                    if is_other {
+                        stems::letters(text, range, tokens);
+                    } else {
+                        dictionary()?.cut_stretch(text, range, tokens)?;
+                    }
+                }
+            }
         }
     }
     Ok(())

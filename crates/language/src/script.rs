@@ -15,6 +15,30 @@ pub(crate) fn is_unspaced(letter: char) -> bool {
     matches!(letter, '\u{0e00}'..='\u{0eff}' | '\u{0f00}'..='\u{0fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
+/// Whether a letter is Hangul.
+pub(crate) fn is_hangul(letter: char) -> bool {
+    matches!(letter, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}')
+}
+
+/// Splits a stretch where letters that a dictionary knows and others meet; the flag says which it is.
+///
+/// So a Korean word is cut alike, and without a dictionary, wherever it stands in a Chinese or Japanese text.
+pub(crate) fn parts(
+    text: &str,
+    range: Range<usize>,
+    is_other: fn(char) -> bool,
+) -> impl Iterator<Item = (bool, Range<usize>)> {
+    let mut start = range.start;
+    std::iter::from_fn(move || {
+        let rest = &text[start..range.end];
+        let kind = is_other(rest.chars().next()?);
+        let length = rest.find(|letter| is_other(letter) != kind).unwrap_or(rest.len());
+        let part = start..start + length;
+        start = part.end;
+        Some((kind, part))
+    })
+}
+
 /// A stretch of text that one kind of segmenter cuts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stretch {

@@ -42,19 +42,48 @@ pub(crate) fn words(
 ) {
     let offset = range.start;
     for (start, word) in text[range].unicode_word_indices() {
-        let range = offset + start..offset + start + word.len();
-        buffer.clear();
-        script::push_folded(buffer, word);
-        before_stem(buffer, fold);
-        let position = tokens.next_position();
-        match stemmer {
-            Some(stemmer) => {
-                let stem = stemmer.stem(buffer);
-                tokens.push_with(range, position, |letters| after_stem(letters, &stem, fold));
+        let start = offset + start;
+        match fold {
+            // COVIDом: a Latin word with a Russian ending.
+            Fold::Yo => {
+                let middle = script_change(word);
+                if middle > 0 {
+                    push_word(word.get(..middle).unwrap_or(word), start, stemmer, fold, buffer, tokens);
+                }
+                push_word(word.get(middle..).unwrap_or(word), start + middle, stemmer, fold, buffer, tokens);
             }
-            None => tokens.push(range, buffer),
+            _ => push_word(word, start, stemmer, fold, buffer, tokens),
         }
     }
+}
+
+fn push_word(
+    word: &str,
+    start: usize,
+    stemmer: Option<&Stemmer>,
+    fold: Fold,
+    buffer: &mut String,
+    tokens: &mut Tokens,
+) {
+    let range = start..start + word.len();
+    buffer.clear();
+    script::push_folded(buffer, word);
+    before_stem(buffer, fold);
+    let position = tokens.next_position();
+    match stemmer {
+        Some(stemmer) => {
+            let stem = stemmer.stem(buffer);
+            tokens.push_with(range, position, |letters| after_stem(letters, &stem, fold));
+        }
+        None => tokens.push(range, buffer),
+    }
+}
+
+/// Where a word goes over from Latin to Cyrillic letters; 0 where it does not.
+fn script_change(word: &str) -> usize {
+    let is_cyrillic = |letter: char| matches!(letter, '\u{0400}'..='\u{04ff}');
+    let begins_latin = word.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    if begins_latin { word.find(is_cyrillic).unwrap_or(0) } else { 0 }
 }
 
 fn before_stem(word: &mut String, fold: Fold) {
@@ -86,7 +115,7 @@ fn after_stem(letters: &mut String, stem: &str, fold: Fold) {
 }
 
 /// The letters of a CJK stretch, each a term.
-fn letters(text: &str, range: std::ops::Range<usize>, tokens: &mut Tokens) {
+pub(crate) fn letters(text: &str, range: std::ops::Range<usize>, tokens: &mut Tokens) {
     let offset = range.start;
     for (start, letter) in text[range].char_indices().filter(|(_, letter)| letter.is_alphanumeric()) {
         let start = offset + start;

@@ -99,7 +99,7 @@ fn month_number(word: &str) -> Option<i8> {
     }
     let matches =
         |month: &&str| *month == word || month[..3] == word || (word == "sept" && month[..3] == *"sep");
-    MONTHS.iter().position(|month| matches(&month)).map(|place| place as i8 + 1)
+    MONTHS.iter().position(matches).map(|place| place as i8 + 1)
 }
 
 #[cfg(test)]

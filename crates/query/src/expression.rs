@@ -105,7 +105,7 @@ fn lex(text: &str) -> Result<Vec<Placed>, Error> {
                 lexemes.push((Lexeme::Phrase(phrase), start));
                 at += length + 2;
             }
-            '-' if letters.get(at + 1).is_some_and(|next| !next.is_whitespace() && *next != '-') => {
+            '-' | '−' if letters.get(at + 1).is_some_and(|next| !next.is_whitespace() && *next != '-') => {
                 lexemes.push((Lexeme::Not, start));
                 at += 1;
             }
@@ -239,7 +239,7 @@ mod tests {
         check("nuclear-armed -word -(a OR b)", "nuclear-armed -word -(a OR b)");
         check("“two words”title:x", "\"two words\" title:x");
         check("title:\"a b\" 12:30", "title:\"a b\" 12:30");
-        check("a - b", "a - b");
+        check("a - b −c", "a - b -c");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use etcetera::BaseStrategy;
 use sinmun_archive::{Catalogue, Counts, Store};
-use sinmun_article::{Article, ArticleId, EntityKind, SourceId, fold_title};
+use sinmun_article::{Article, ArticleId, EntityKind, Source, SourceId, fold_title};
 use sinmun_entities::Recognizer;
 use sinmun_index_schema::{Generations, IndexSchema};
 use sinmun_indexer::{Indexer, Mentioned};
@@ -34,6 +34,8 @@ struct Shared {
     analyzers: Analyzers,
     reader: Reader,
     catalogue: Mutex<Option<Arc<Catalogue>>>,
+    /// The names of sources that no definition knows.
+    outlets: Mutex<HashMap<SourceId, String>>,
 }
 
 /// How a library uses the machine.
@@ -83,6 +85,7 @@ impl Library {
             analyzers,
             reader,
             catalogue: Mutex::default(),
+            outlets: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -247,7 +250,7 @@ impl Library {
         for id in ids {
             let Some(article) = catalogue.article(id)? else { continue };
             if shown.iter().all(|known| known.article.id != article.id) {
-                let source = self.shared.sources.source(&article.source);
+                let source = self.source(&article.source);
                 let revisions = catalogue.revisions(article.id)?;
                 shown.push(Shown { article, source, revisions });
             }
@@ -289,6 +292,21 @@ impl Library {
     /// The catalogue is missing or cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
         Ok(self.catalogue()?.dump()?)
+    }
+
+    /// What is known of a source: its definition, else the name under which its articles came in.
+    pub fn source(&self, id: &SourceId) -> Source {
+        if self.shared.sources.get(id).is_some() {
+            return self.shared.sources.source(id);
+        }
+        let mut outlets = self.shared.outlets.lock().unwrap_or_else(PoisonError::into_inner);
+        if !outlets.contains_key(id)
+            && let Ok(known) = self.catalogue().and_then(|catalogue| Ok(catalogue.outlets()?))
+        {
+            outlets.extend(known);
+        }
+        let name = outlets.get(id).cloned().unwrap_or_else(|| id.to_string());
+        Source { name, ..self.shared.sources.source(id) }
     }
 
     fn catalogue(&self) -> Result<Arc<Catalogue>, Error> {
@@ -389,9 +407,8 @@ impl Library {
         for hit in &found.hits {
             // An article joined to another since the commit answers under the other's id.
             let Some(article) = catalogue.article(hit.id)? else { continue };
-            let name = names
-                .entry(article.source.clone())
-                .or_insert_with(|| self.shared.sources.source(&article.source).name);
+            let name =
+                names.entry(article.source.clone()).or_insert_with(|| self.source(&article.source).name);
             hits.push(SearchHit {
                 id: article.id,
                 title_highlights: snippets.mark(&article.title, article.language)?,
@@ -412,9 +429,7 @@ impl Library {
     fn label(&self, facet: &sinmun_query::FacetCounts) -> Facet {
         let gazetteer = sinmun_entities::built_in_gazetteer();
         let label = |value: &str| match facet.name.as_str() {
-            "source" => {
-                value.parse().map_or_else(|_| value.to_owned(), |id| self.shared.sources.source(&id).name)
-            }
+            "source" => value.parse().map_or_else(|_| value.to_owned(), |id| self.source(&id).name),
             "person" | "organization" | "place" => {
                 gazetteer.get(value).map_or_else(|| value.to_owned(), |row| row.entity.label.clone())
             }

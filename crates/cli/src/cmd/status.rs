@@ -1,5 +1,5 @@
 use serde_json::json;
-use sinmun::{IndexState, Source};
+use sinmun::IndexState;
 
 use crate::args::{Format, Status};
 use crate::config::Config;
@@ -53,16 +53,15 @@ pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
                 bytes(status.catalogue_bytes),
                 bytes(status.index_bytes)
             );
-            let name = |count: &sinmun::SourceCount| {
-                let id = count.source.clone();
-                Source { id, name: count.outlet.clone(), country: None, collection: None }
-                    .edition(count.language)
-            };
+            let name = |count: &sinmun::SourceCount| library.source(&count.source).edition(count.language);
+            let day = |date: &str| date.split('T').next().unwrap_or_default().to_owned();
             let column = status.sources.iter().map(|count| width(&name(count))).max().unwrap_or(0);
             println!("{}  {:>9}  {:>9}  dates", padded("source", column), "articles", "texts");
             for count in &status.sources {
-                let dates =
-                    count.dates.as_ref().map_or(String::new(), |(first, last)| format!("{first} – {last}"));
+                let dates = count
+                    .dates
+                    .as_ref()
+                    .map_or(String::new(), |(first, last)| format!("{} – {}", day(first), day(last)));
                 let (articles, texts) = (thousands(count.articles), thousands(count.texts));
                 println!("{}  {articles:>9}  {texts:>9}  {dates}", padded(&name(count), column));
             }
