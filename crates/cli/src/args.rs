@@ -223,10 +223,10 @@ mod tests {
 
     #[test]
     fn a_hyphen_excludes_a_word_and_flags_stay_flags() {
-        let typed = "sinmun search a -b --limit 3 --quiet -c -q --source=x";
+        let typed = "sinmun search a -b --limit 3 --by-story -c -q --source=x";
         let read = with_minus_signs(typed.split(' ').map(OsString::from));
         let read: Vec<&str> = read.iter().filter_map(|argument| argument.to_str()).collect();
-        assert_eq!(read.join(" "), "sinmun search a −b --limit 3 --quiet −c -q --source=x");
+        assert_eq!(read.join(" "), "sinmun search a −b --limit 3 --by-story −c -q --source=x");
         let args = Args::read(typed.split(' ').map(OsString::from));
         assert!(
             matches!(args.verb, Verb::Search(search) if search.query == ["a", "−b", "−c"] && search.limit == 3)
