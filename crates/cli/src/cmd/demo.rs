@@ -14,13 +14,15 @@ const SAMPLES: &str = include_str!("../../samples/articles.jsonl");
 
 pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
     let folder = match data {
-        Some(data) => data,
-        None => std::env::temp_dir().join(format!("sinmun-demo-{}", std::process::id())),
+        Some(data) => {
+            std::fs::create_dir_all(&data)
+                .with_context(|| format!("cannot make the folder {}", data.display()))?;
+            data
+        }
+        None => own_folder()?,
     };
     let config = Config::of(Some(&folder), quiet)?;
     let samples = folder.join("samples.jsonl");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     std::fs::write(&samples, SAMPLES).with_context(|| format!("cannot write {}", samples.display()))?;
 
     println!(
@@ -72,6 +74,21 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
         "sinmun import YOUR-FILE.jsonl        (one object a line: outlet, lang, date, title, url, body)"
     );
     Ok(DONE)
+}
+
+/// A folder that nobody has made before, so that nobody else's files are written to.
+fn own_folder() -> anyhow::Result<PathBuf> {
+    for attempt in 0..100 {
+        let folder = std::env::temp_dir().join(format!("sinmun-demo-{}-{attempt}", std::process::id()));
+        match std::fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot make the folder {}", folder.display()));
+            }
+        }
+    }
+    anyhow::bail!("the temporary folder is full of demos: remove them, or give --data DIR")
 }
 
 fn heading(title: &str, command: &str) {
