@@ -334,7 +334,12 @@ impl Catalogue {
                 let mut rows = statement.query([])?;
                 while let Some(row) = rows.next()? {
                     for column in 0..columns {
-                        dump.push_str(&format!("{:?}\t", row.get_ref(column)?));
+                        let value = row.get_ref(column)?;
+                        match value.as_str_or_null() {
+                            Ok(text) => dump.push_str(text.unwrap_or("-")),
+                            Err(_) => dump.push_str(&format!("{value:?}")),
+                        }
+                        dump.push('\t');
                     }
                     dump.push('\n');
                 }

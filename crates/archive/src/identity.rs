@@ -137,7 +137,7 @@ fn by_url(
     }
     // Another title under a known URL: a change of the title, unless the page plainly carries several stories.
     let mut alone = by_key(catalogue, &Key::Url(&record.source, url))?;
-    if alone.len() != 1 {
+    if alone.len() != 1 || record.shares_url {
         return Ok(None);
     }
     let candidate = alone.remove(0);

@@ -167,7 +167,7 @@ impl Store {
             let known = self.known_size(&name)?;
             let size = file_size(&path)?;
             if size > known {
-                self.read_tail(&name, &path, known)?;
+                self.read_tail(&name, &path, known, finished.contains(&name))?;
             }
             if !finished.contains(&name) && is_abandoned(&path)? {
                 chain::extend(&self.archive, &name)?;
@@ -176,7 +176,7 @@ impl Store {
         Ok(())
     }
 
-    fn read_tail(&mut self, name: &str, path: &Path, known: u64) -> Result<(), Error> {
+    fn read_tail(&mut self, name: &str, path: &Path, known: u64, is_finished: bool) -> Result<(), Error> {
         let mut tail = Vec::new();
         let end = warc::read_records::<Error>(path, known, |record| {
             tail.push(record);
@@ -191,6 +191,8 @@ impl Store {
         }
         match end {
             Ok(end) => note_size(&self.connection, name, end?),
+            // A finished file was whole when it entered the chain: this is damage, and nothing of it is touched.
+            Err(Stop::Torn(at)) if is_finished => Err(damaged(path, at)),
             Err(Stop::Torn(at)) => {
                 set_aside(path, at)?;
                 note_size(&self.connection, name, at)
@@ -237,6 +239,7 @@ impl Store {
             file.try_lock().map_err(io::Error::from)?;
             let mut current = Current { name: name.clone(), file, size: 0 };
             current.append(&warc::encode_info(time, &name)?)?;
+            sync_folder(&self.archive)?;
             Ok(current)
         };
         let current = make().map_err(|error| Error::io("write", &path, &error))?;
@@ -333,7 +336,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
         .map_err(|error| Error::of(ErrorKind::Io, format!("cannot open {}: {error}", path.display())))?;
     connection.busy_timeout(Duration::from_secs(60))?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF;",
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
@@ -369,6 +372,11 @@ fn is_abandoned(path: &Path) -> Result<bool, Error> {
     Ok(file.try_lock_shared().is_ok())
 }
 
+/// Makes the name of a new file as durable as its bytes, where the platform can.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// Moves the bytes behind the last whole record into a file of their own.
 fn set_aside(path: &Path, at: u64) -> Result<(), Error> {
     let cut = || -> io::Result<()> {
@@ -387,4 +395,70 @@ fn damaged(path: &Path, at: u64) -> Error {
     let message =
         format!("{}: the record at byte {at} is damaged; restore the file from a backup", path.display());
     Error::of(ErrorKind::ArchiveDamaged, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payload(text: &str) -> Payload {
+        let (target, origin) = ("file:a#part=1".to_owned(), "o".to_owned());
+        Payload { target, origin, reading: "{}".into(), bytes: text.as_bytes().to_vec() }
+    }
+
+    fn open(data: &Path) -> Result<Store, Error> {
+        Store::open(data, Box::new(|_, intake| intake.reject(1, "counted")))
+    }
+
+    fn captures(data: &Path) -> i64 {
+        let catalogue = connect(&data.join("catalogue.sqlite")).unwrap();
+        catalogue.query_row("SELECT count(*) FROM capture", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_was_archived_and_not_read_is_read_by_the_next_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let mut store = open(data).unwrap();
+        store.put(&payload("one")).unwrap();
+        // As a process leaves it that is killed after the archive and before the catalogue, in mid-record.
+        let name = store.current.as_ref().unwrap().name.clone();
+        let time = "2026-01-01T00:00:00.000000Z";
+        let path = data.join("archive").join(&name);
+        let whole = warc::encode_resource(&payload("two"), time, &payload("two").digest()).unwrap();
+        let torn = &warc::encode_resource(&payload("three"), time, "d").unwrap()[..40];
+        let mut bytes = std::fs::read(&path).unwrap();
+        std::mem::forget(store.current.take());
+        bytes.extend_from_slice(&whole);
+        let sound = bytes.len() as u64;
+        bytes.extend_from_slice(torn);
+        std::fs::write(&path, &bytes).unwrap();
+        drop(store);
+        drop(open(data).unwrap());
+        assert_eq!(captures(data), 2);
+        assert_eq!(file_size(&path).unwrap(), sound);
+        let aside = path.with_extension(format!("torn-at-{sound}"));
+        assert_eq!(std::fs::read(aside).unwrap(), torn, "nothing is thrown away");
+    }
+
+    #[test]
+    fn a_finished_file_is_never_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let mut store = open(data).unwrap();
+        store.put(&payload("one")).unwrap();
+        drop(store);
+        let name = chain::finished(&data.join("archive")).unwrap().remove(0);
+        let path = data.join("archive").join(name);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() - 30;
+        bytes[middle] ^= 0xff;
+        std::fs::write(&path, &bytes).unwrap();
+        for name in ["catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm"] {
+            let _ = std::fs::remove_file(data.join(name));
+        }
+        let Err(error) = open(data) else { panic!("damage passes for a torn end") };
+        assert_eq!(error.kind(), ErrorKind::ArchiveDamaged);
+        assert_eq!(std::fs::read(&path).unwrap(), bytes, "the evidence is as it was");
+    }
 }

@@ -54,6 +54,8 @@ pub struct Record {
     pub byline: Option<String>,
     /// The body; empty for a headline.
     pub body: String,
+    /// Whether what it came in with names other titles under the same URL: a day's index page.
+    pub shares_url: bool,
     /// Whether the record is a copy at an aggregator, which never revises the outlet's text.
     pub is_copy: bool,
 }

@@ -136,9 +136,9 @@ pub struct Search {
     /// The order of the hits [default: relevance with a query, newest without]
     #[arg(long, value_enum)]
     pub sort: Option<Sort>,
-    /// How many hits to print
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub limit: usize,
+    /// How many hits to print [default: 10; 100 a query of a TREC run]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
     /// The page behind the one that ended with this cursor
     #[arg(long, value_name = "CURSOR")]
     pub after: Option<String>,
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(read.join(" "), "sinmun search a −b --limit 3 --by-story −c -q --source=x");
         let args = Args::read(typed.split(' ').map(OsString::from));
         assert!(
-            matches!(args.verb, Verb::Search(search) if search.query == ["a", "−b", "−c"] && search.limit == 3)
+            matches!(args.verb, Verb::Search(search) if search.query == ["a", "−b", "−c"] && search.limit == Some(3))
         );
     }
 }

@@ -20,7 +20,7 @@ mod date;
 mod line;
 
 pub use date::read_date;
-pub use line::{Defaults, Reading, Rejection, Warning, read_line};
+pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
 
 /// The version of these rules; a reading says which one made it.
 pub const VERSION: u32 = 1;

@@ -1,8 +1,9 @@
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
-use sinmun_article::{Language, Record, SourceId};
+use sinmun_article::{Language, Record, SourceId, fold_title};
 use sinmun_sources::Sources;
 
 use crate::{clean, read_date};
@@ -83,6 +84,22 @@ impl fmt::Display for Rejection {
 }
 
 impl std::error::Error for Rejection {}
+
+/// Marks the records whose URL stands with more than one title among them.
+pub fn mark_shared_urls<'a>(records: impl IntoIterator<Item = &'a mut Record>) {
+    let mut records: Vec<&mut Record> = records.into_iter().collect();
+    let mut titles: HashMap<String, (String, bool)> = HashMap::new();
+    for record in &records {
+        let Some(url) = &record.canonical_url else { continue };
+        let title = fold_title(&record.title);
+        let (first, is_shared) = titles.entry(url.clone()).or_insert_with(|| (title.clone(), false));
+        *is_shared |= *first != title;
+    }
+    for record in &mut records {
+        let url = record.canonical_url.as_ref();
+        record.shares_url = url.is_some_and(|url| titles.get(url).is_some_and(|(_, is_shared)| *is_shared));
+    }
+}
 
 /// The longest line that is read, in bytes: 16 MiB.
 const LONGEST_LINE: usize = 16 << 20;
@@ -172,6 +189,7 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
         canonical_url: canonical,
         byline,
         body: clean::body(&line.body.unwrap_or_default()),
+        shares_url: false,
         is_copy,
     };
     Ok(Reading { record, warnings })
@@ -216,6 +234,21 @@ mod tests {
         assert_eq!(read_line(b"\xff{}", &Defaults::default(), &sources), Err(Rejection::NotUtf8));
         let long = vec![b' '; LONGEST_LINE + 1];
         assert_eq!(read_line(&long, &Defaults::default(), &sources), Err(Rejection::TooLong));
+    }
+
+    #[test]
+    fn a_page_of_many_titles_is_noticed() {
+        let line = |title: &str, url: &str| {
+            read(&format!(r#"{{"outlet": "X", "title": "{title}", "url": "{url}"}}"#)).unwrap().record
+        };
+        let mut records = [
+            line("A", "http://x/1"),
+            line("B", "http://x/1"),
+            line("C", "http://x/2"),
+            line("c!", "http://x/2"),
+        ];
+        mark_shared_urls(&mut records);
+        assert_eq!(records.map(|record| record.shares_url), [true, true, false, false]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Sender, channel};
 use serde::{Deserialize, Serialize};
 use sinmun_archive::{Counts, Intake, Payload, ReadCapture, Store, Stored};
 use sinmun_article::{Language, SourceId};
-use sinmun_normalizer::{Defaults, read_line};
+use sinmun_normalizer::{Defaults, mark_shared_urls, read_line};
 use sinmun_sources::Sources;
 
 use crate::error::{Error, ErrorKind};
@@ -109,6 +109,7 @@ fn read_lines(
     rejected: Option<&Sender<Rejected>>,
 ) -> Result<(), sinmun_archive::Error> {
     let defaults = Defaults { source: reading.source.clone(), language: reading.language };
+    let mut read = Vec::new();
     for (place, line) in payload.bytes.split(|byte| *byte == b'\n').enumerate() {
         let is_blank = line.iter().all(u8::is_ascii_whitespace);
         if is_blank || (place == 0 && reading.continues) {
@@ -116,12 +117,7 @@ fn read_lines(
         }
         let number = reading.first_line + place as u64;
         match read_line(line, &defaults, sources) {
-            Ok(read) => {
-                for warning in &read.warnings {
-                    intake.warn(&warning.to_string());
-                }
-                intake.take(number, &read.record)?;
-            }
+            Ok(line) => read.push((number, line)),
             Err(rejection) => {
                 intake.reject(number, rejection.reason())?;
                 if let Some(rejected) = rejected {
@@ -129,6 +125,13 @@ fn read_lines(
                 }
             }
         }
+    }
+    mark_shared_urls(read.iter_mut().map(|(_, line)| &mut line.record));
+    for (number, line) in &read {
+        for warning in &line.warnings {
+            intake.warn(&warning.to_string());
+        }
+        intake.take(*number, &line.record)?;
     }
     Ok(())
 }
@@ -152,6 +155,8 @@ pub(crate) fn store(
     let total = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|found| found.len()).sum();
     let (sender, rejected) = channel();
     let mut store = Store::open(data, reader(sources.clone(), Some(sender)))?;
+    // What a killed process left is read now; its lines are of files that are not at hand.
+    rejected.try_iter().for_each(drop);
     let mut done = 0;
     for path in files {
         let file = match File::open(&path) {

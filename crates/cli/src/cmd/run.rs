@@ -81,7 +81,7 @@ fn answer_one(library: &Library, args: &Search, asked: &Asked<'_>) -> anyhow::Re
     let mut out = Vec::new();
     if args.format == SearchFormat::Trec {
         let Ok(query) = Query::question(asked.text) else { return Ok(out) };
-        let query = with_options(query, args)?.matching(Match::Any).limit(args.limit.max(DEPTH));
+        let query = with_options(query, args)?.matching(Match::Any).limit(args.limit.unwrap_or(DEPTH));
         for (rank, (name, score)) in library.ranking(&query)?.iter().enumerate() {
             writeln!(out, "{} Q0 {name} {} {score} sinmun", asked.id, rank + 1)?;
         }

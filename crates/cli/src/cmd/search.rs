@@ -93,7 +93,7 @@ pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
         Dates::Inside => sinmun::DateMatch::Inside,
         Dates::Overlap => sinmun::DateMatch::Overlap,
     };
-    Ok(query.dates(dates).limit(args.limit).by_story(args.by_story))
+    Ok(query.dates(dates).limit(args.limit.unwrap_or(10)).by_story(args.by_story))
 }
 
 /// The first and last day of a date given to a flag.

@@ -1,0 +1,229 @@
+//! The whole real corpus, against a brute-force count over its JSON Lines.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use sinmun::{Library, Query};
+use sinmun_tests::{Shelf, query, records, shared};
+
+/// One article as the records tell it, without the library's help.
+struct Told {
+    source: String,
+    language: String,
+    date: Option<String>,
+    text: String,
+}
+
+struct World {
+    library: Library,
+    articles: Vec<Told>,
+    summary: sinmun::ImportSummary,
+    lines: u64,
+    ids: Vec<String>,
+}
+
+/// Imported once for all tests of this file.
+fn world() -> Option<&'static World> {
+    static WORLD: OnceLock<Option<World>> = OnceLock::new();
+    WORLD.get_or_init(build).as_ref()
+}
+
+/// Letters and digits, in small letters: the same story in two files differs in punctuation at most.
+fn folded(title: &str) -> String {
+    let words: Vec<String> = title
+        .to_lowercase()
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    words.join(" ")
+}
+
+fn build() -> Option<World> {
+    let corpus = shared("corpus/articles")?;
+    let mut files: Vec<_> = std::fs::read_dir(&corpus)
+        .expect("the folder can be read")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    let shelf = Shelf::default();
+    let summary = shelf.library.import_with(&files, &Default::default(), &|_| {}).expect("an import works");
+    let all: Vec<Value> = files.iter().flat_map(|file| records(file)).collect();
+    let field =
+        |record: &Value, key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    // Only records of one title can be one article: of these the library says which are.
+    let title =
+        |record: &Value| (field(record, "outlet"), field(record, "lang"), folded(&field(record, "title")));
+    let mut titles: HashMap<_, u32> = HashMap::new();
+    for record in &all {
+        *titles.entry(title(record)).or_default() += 1;
+    }
+    let mut by_article: HashMap<String, Told> = HashMap::new();
+    let mut ids = Vec::new();
+    for record in &all {
+        let id = field(record, "id");
+        let key = if titles[&title(record)] > 1 {
+            shelf.library.show(&id).expect("the catalogue can be read")[0].article.id.to_string()
+        } else {
+            id.clone()
+        };
+        ids.push(id);
+        let date = record.get("date").and_then(Value::as_str).map(str::to_owned);
+        let text = format!("{}\n{}", field(record, "title"), field(record, "body"));
+        let told =
+            Told { source: slug(&field(record, "outlet")), language: field(record, "lang"), date, text };
+        match by_article.get_mut(&key) {
+            Some(known) if has_body(&told) => *known = told,
+            Some(_) => {}
+            None => {
+                by_article.insert(key, told);
+            }
+        }
+    }
+    let lines = all.len() as u64;
+    let library = shelf.library.clone();
+    std::mem::forget(shelf); // the folder must outlive this function; the system clears it away
+    Some(World { library, articles: by_article.into_values().collect(), summary, lines, ids })
+}
+
+fn has_body(told: &Told) -> bool {
+    !told.text.ends_with('\n')
+}
+
+fn slug(outlet: &str) -> String {
+    folded(&outlet.replace('\'', "")).replace(' ', "-")
+}
+
+#[test]
+fn every_record_is_accounted_for() {
+    let Some(world) = world() else { return };
+    let counts = &world.summary.counts;
+    assert_eq!(counts.records + counts.rejections(), world.lines);
+    assert_eq!(counts.rejections(), 0, "{:?}", counts.rejected);
+    assert_eq!(counts.new + counts.joined + counts.unchanged + counts.revised, counts.records);
+    assert_eq!((counts.revised, counts.merged), (0, 0));
+    assert!((10_800..=11_050).contains(&counts.joined), "{}", counts.joined);
+    let total = world.library.search(&Query::all()).unwrap().total;
+    assert_eq!(total, counts.new);
+    for id in world.ids.iter().step_by(97) {
+        assert_eq!(world.library.show(id).unwrap().len(), 1, "{id}");
+    }
+}
+
+/// Words whose matching a plain search for substrings can tell: names and words without inflection.
+const QUERIES: &[(&str, &str)] = &[
+    ("zh", "习近平"),
+    ("zh", "北京"),
+    ("zh", "新冠肺炎"),
+    ("zh", "乌克兰"),
+    ("zh", "俄罗斯"),
+    ("zh", "航天员"),
+    ("zh", "朝鲜"),
+    ("zh", "一带一路"),
+    ("ko", "김정일"),
+    ("ko", "김정은"),
+    ("ko", "사회주의"),
+    ("ko", "제국주의"),
+    ("en", "Pyongyang"),
+    ("en", "Moscow"),
+    ("en", "Songun"),
+    ("en", "Xinjiang"),
+    ("en", "Obama"),
+    ("en", "Cuba"),
+    ("en", "Mongolia"),
+    ("ru", "COVID"),
+    ("ru", "ООН"),
+    ("ru", "США"),
+    ("ru", "НАТО"),
+    ("ru", "МЧС"),
+    ("ru", "МКС"),
+    ("zh", ""),
+    ("ko", ""),
+    ("en", ""),
+    ("ru", ""),
+    ("ru", "YouTube"),
+    ("ru", "Twitter"),
+];
+
+/// Whether a text has a word: anywhere in Chinese and Korean, between boundaries elsewhere. Every text has no word.
+fn has(told: &Told, word: &str) -> bool {
+    if word.is_empty() || matches!(told.language.as_str(), "zh" | "ko") {
+        return told.text.contains(word);
+    }
+    let (text, word) = (told.text.to_lowercase(), word.to_lowercase());
+    text.match_indices(&word).any(|(start, part)| {
+        let letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let before = text[..start].chars().next_back();
+        let rest = &text[start + part.len()..];
+        let ending = if told.language == "en" {
+            rest.strip_prefix(['\'', '’']).and_then(|rest| rest.strip_prefix('s'))
+        } else {
+            None
+        };
+        let mut behind = ending.unwrap_or(rest).chars();
+        // A Latin word in a Russian text may carry a Russian ending.
+        let is_latin = word.is_ascii() && told.language == "ru";
+        let next = behind.next();
+        let ends = next.is_none_or(|next| !letter(next))
+            || is_latin && next.is_some_and(|next| ('а'..='я').contains(&next));
+        before.is_none_or(|before| !letter(before)) && ends
+    })
+}
+
+#[test]
+fn facets_equal_a_count_over_the_records() {
+    let Some(world) = world() else { return };
+    let mut wrong = Vec::new();
+    for (language, word) in QUERIES {
+        let hits: Vec<&Told> =
+            world.articles.iter().filter(|told| told.language == *language && has(told, word)).collect();
+        let asked = query(word)
+            .language(language.parse().unwrap())
+            .whole_facet("source")
+            .whole_facet("year")
+            .whole_facet("month")
+            .whole_facet("language");
+        let results = world.library.search(&asked.limit(0)).unwrap();
+        let count = |key: &dyn Fn(&Told) -> String| {
+            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+            for told in &hits {
+                *counts.entry(key(told)).or_default() += 1;
+            }
+            counts
+        };
+        let counted = |facet: usize| -> BTreeMap<String, u64> {
+            results.facets[facet].values.iter().map(|value| (value.value.clone(), value.count)).collect()
+        };
+        let years = count(&|told| told.date.as_deref().map_or("unknown".into(), |date| date[..4].to_owned()));
+        let months =
+            count(&|told| told.date.as_deref().map_or("unknown".into(), |date| date[..7].to_owned()));
+        let (sources, languages) = (count(&|told| told.source.clone()), count(&|told| told.language.clone()));
+        // Titles of one source have only raw date strings, which the count over the records does not read.
+        let has_raw_dates = hits.iter().any(|told| told.date.is_none());
+        let by_date = has_raw_dates || (counted(1) == years && counted(2) == months);
+        if counted(0) != sources || counted(3) != languages || !by_date {
+            wrong.push(format!("{language} {word}: {} found, {} counted", results.total, hits.len()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn sources_and_languages_equal_a_count_over_the_records() {
+    let Some(world) = world() else { return };
+    let results = world.library.search(&Query::all().whole_facet("source").whole_facet("language")).unwrap();
+    for (facet, key) in
+        results.facets.iter().zip([|told: &Told| told.source.clone(), |told: &Told| told.language.clone()])
+    {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for told in &world.articles {
+            *counts.entry(key(told)).or_default() += 1;
+        }
+        let counted: BTreeMap<String, u64> =
+            facet.values.iter().map(|value| (value.value.clone(), value.count)).collect();
+        assert_eq!(counted, counts, "{}", facet.name);
+    }
+}

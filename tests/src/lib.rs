@@ -1,0 +1,75 @@
+//! What the workspace-wide tests share: a library in a temporary folder, records, and the way to the corpus.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sinmun::{ImportSummary, Library, Query};
+use tempfile::TempDir;
+
+/// A library that goes away with the test.
+pub struct Shelf {
+    /// The library.
+    pub library: Library,
+    folder: TempDir,
+    files: std::cell::Cell<u32>,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        let folder = tempfile::tempdir().expect("the temporary folder can be written");
+        let library = Library::open(folder.path().join("data")).expect("a library opens anywhere");
+        Self { library, folder, files: std::cell::Cell::new(0) }
+    }
+}
+
+impl Shelf {
+    /// The folder of the test.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file beside the library.
+    pub fn file(&self, bytes: &[u8]) -> PathBuf {
+        self.files.set(self.files.get() + 1);
+        let path = self.folder.path().join(format!("file-{}.jsonl", self.files.get()));
+        std::fs::write(&path, bytes).expect("the temporary folder can be written");
+        path
+    }
+
+    /// Imports records from a file of their own.
+    pub fn import(&self, records: &[Value]) -> ImportSummary {
+        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        self.library.import(self.file(lines.as_bytes())).expect("an import works")
+    }
+
+    /// How many articles a query finds.
+    pub fn total(&self, query: Query) -> u64 {
+        self.library.search(&query).expect("the query is sound").total
+    }
+}
+
+/// A record of an invented outlet.
+pub fn record(title: &str, date: &str, body: &str) -> Value {
+    json!({"outlet": "Sample Wire", "lang": "en", "date": date, "title": title, "body": body})
+}
+
+/// A query as typed.
+pub fn query(text: &str) -> Query {
+    Query::parse(text).expect("the query is sound")
+}
+
+/// A folder of the shared material; says on standard error where it is missing.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: ../shared/{name} is missing");
+    None
+}
+
+/// The records of a JSON Lines file.
+pub fn records(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).expect("the file is there and is UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
+}
