@@ -147,6 +147,22 @@ impl Planner<'_> {
     }
 }
 
+/// Whether the terms of a text hold each of its words from the beginning on; only an ending may be missing.
+fn covers(text: &str, tokens: &Tokens) -> bool {
+    let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    text.split_whitespace().all(|word| {
+        let start = start_of(word);
+        let mut behind = start;
+        let within =
+            tokens.iter().filter(|token| token.range.start >= start && token.range.end <= start + word.len());
+        within.into_iter().all(|token| {
+            let gap = text.get(behind..token.range.start).unwrap_or_default();
+            behind = token.range.end;
+            !gap.chars().any(char::is_alphanumeric)
+        })
+    })
+}
+
 /// Documents with one of the values; it adds nothing to a score.
 fn any_of(field: Field, values: impl Iterator<Item = String>) -> Box<dyn Query> {
     let mut choices: Vec<(Occur, Box<dyn Query>)> = values
@@ -271,7 +287,10 @@ impl<'a> Translator<'a> {
         let field = if is_title { self.fields.title } else { self.fields.text };
         let mut tokens = Tokens::default();
         self.analyzer.analyze(text, &mut tokens)?;
-        let words = self.terms(field, &tokens, any)?;
+        // Where letters in front of or between the terms were dropped, the dictionary did not know the word:
+        // 로씨야 would be looked for as 씨. Its pairs of letters find it.
+        let is_known = any || is_title || self.grams.is_none() || covers(text, &tokens);
+        let words = if is_known { self.terms(field, &tokens, any)? } else { Part::Nothing };
         let grams = match (&self.grams, self.fields.grams) {
             (Some(analyzer), Some(field)) if !is_title => {
                 let mut pairs = Tokens::default();
@@ -322,5 +341,26 @@ impl<'a> Translator<'a> {
             }
             _ => Part::Matches(Box::new(PhraseQuery::new_with_offset(terms))),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_known_where_only_its_ending_is_dropped() {
+        let analyzers = Analyzers::new(std::env::temp_dir().join("sinmun-test-dictionaries"));
+        let korean = analyzers.get("korean").unwrap();
+        let mut tokens = Tokens::default();
+        for (text, is_known) in [
+            ("위성을", true),
+            ("위성을 발사하였다", true),
+            ("\u{300a}위성\u{300b}발사", true),
+            ("로씨야", false),
+        ] {
+            korean.analyze(text, &mut tokens).unwrap();
+            assert_eq!(covers(text, &tokens), is_known, "{text}: {:?}", tokens.texts().collect::<Vec<_>>());
+        }
     }
 }
