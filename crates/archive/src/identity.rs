@@ -79,21 +79,21 @@ pub(crate) enum Recognition {
 
 /// Finds the article of a record.
 ///
-/// `digest` is that of the record's body, `origin` what its capture came with.
+/// `folded_title` is that of the record, `digest` that of its body, `origin` what its capture came with.
 pub(crate) fn recognise(
     catalogue: &Connection,
     record: &Record,
+    folded_title: &str,
     digest: Option<&[u8]>,
     story: i64,
     origin: &str,
 ) -> Result<Recognition, Error> {
-    let folded = fold_title(&record.title);
     let by_id = match &record.imported_id {
         Some(id) => by_key(catalogue, &Key::Imported(&record.source, id))?.into_iter().next(),
         None => None,
     };
     let by_url = match &record.canonical_url {
-        Some(url) => by_url(catalogue, record, url, &folded, digest, origin)?,
+        Some(url) => by_url(catalogue, record, url, folded_title, digest, origin)?,
         None => None,
     };
     match (by_id, by_url) {

@@ -114,9 +114,10 @@ impl<'t> Intake<'t> {
         let story = identity::story_number(&story_text);
         let body_digest = (!record.body.is_empty()).then(|| Sha256::digest(&record.body).to_vec());
         let digest = body_digest.as_deref();
-        let recognition = identity::recognise(self.transaction, record, digest, story, &self.origin)?;
+        let recognition =
+            identity::recognise(self.transaction, record, &folded, digest, story, &self.origin)?;
         let id = match recognition {
-            Recognition::New => self.begin(record, &story_text, story, digest)?,
+            Recognition::New => self.begin(record, &folded, &story_text, story, digest)?,
             Recognition::Known(article) => {
                 self.see(&article, record, story, digest)?;
                 article.id
@@ -149,15 +150,15 @@ impl<'t> Intake<'t> {
     fn begin(
         &mut self,
         record: &Record,
+        folded_title: &str,
         story_text: &str,
         story: i64,
         digest: Option<&[u8]>,
     ) -> Result<ArticleId, Error> {
         self.counts.new += 1;
-        let folded = fold_title(&record.title);
         let key = match (&record.imported_id, &record.canonical_url) {
             (Some(id), _) => Key::Imported(&record.source, id).text(),
-            (None, Some(url)) => Key::UrlAndTitle(&record.source, url, &folded).text(),
+            (None, Some(url)) => Key::UrlAndTitle(&record.source, url, folded_title).text(),
             (None, None) => story_text.to_owned(),
         };
         let id = identity::free_id(self.transaction, &key)?;

@@ -3,7 +3,8 @@ use rusqlite::Connection;
 use crate::{Error, ErrorKind};
 
 /// The steps from an empty file to today's catalogue; a step is never edited, only followed by another.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- WARC files and how far each has been read into the catalogue, in bytes.
@@ -77,7 +78,12 @@ CREATE TABLE rejection(
     reason TEXT NOT NULL,
     PRIMARY KEY(capture, line)
 ) WITHOUT ROWID;
-"];
+",
+    "
+-- Who was joined to an article: asked when another is joined, and by every deletion.
+CREATE INDEX article_joined ON article(joined) WHERE joined IS NOT NULL;
+",
+];
 
 /// The tables that `rebuild` empties, in an order that no reference forbids.
 pub(crate) const DERIVED: &[&str] =
