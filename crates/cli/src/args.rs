@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Keep and search the articles of state media.
 #[derive(Debug, Parser)]
@@ -31,24 +31,37 @@ impl Args {
     }
 }
 
-/// Flags that no value follows.
-const SWITCHES: [&str; 4] = ["--quiet", "--by-story", "--help", "--version"];
-
 fn with_minus_signs(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (switches, shorts) = switches();
     let (mut is_search, mut takes_value) = (false, false);
     arguments
         .map(|argument| {
             let Some(text) = argument.to_str() else { return argument };
             let excludes = text.strip_prefix('-').filter(|word| {
-                !word.is_empty() && !word.starts_with('-') && !matches!(*word, "q" | "h" | "V")
+                !word.is_empty() && !word.starts_with('-') && !shorts.iter().any(|short| short == word)
             });
             let changed =
                 excludes.filter(|_| is_search && !takes_value).map(|word| OsString::from(format!("−{word}")));
             is_search |= text == "search";
-            takes_value = text.starts_with("--") && !text.contains('=') && !SWITCHES.contains(&text);
+            let long = text.strip_prefix("--").filter(|long| !long.contains('='));
+            takes_value = long.is_some_and(|long| !switches.iter().any(|switch| switch == long));
             changed.unwrap_or(argument)
         })
         .collect()
+}
+
+/// The flags of a search that no value follows: their long and their short names.
+fn switches() -> (Vec<String>, Vec<String>) {
+    let mut command = Args::command();
+    command.build();
+    let search = command.find_subcommand("search").into_iter().flat_map(clap::Command::get_arguments);
+    let flags = command.get_arguments().chain(search).filter(|flag| !flag.get_action().takes_values());
+    let (mut longs, mut shorts) = (Vec::new(), Vec::new());
+    for flag in flags {
+        longs.extend(flag.get_long().map(str::to_owned));
+        shorts.extend(flag.get_short().map(String::from));
+    }
+    (longs, shorts)
 }
 
 #[derive(Debug, Subcommand)]
@@ -212,8 +225,6 @@ pub enum Dates {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -19,7 +19,12 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
                 .with_context(|| format!("cannot make the folder {}", data.display()))?;
             data
         }
-        None => own_folder()?,
+        // A folder that nobody has made before, so that nobody else's files are written to.
+        None => tempfile::Builder::new()
+            .prefix("sinmun-demo-")
+            .tempdir()
+            .context("cannot make a temporary folder; give --data DIR")?
+            .keep(),
     };
     let config = Config::of(Some(&folder), quiet)?;
     let samples = folder.join("samples.jsonl");
@@ -74,21 +79,6 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
         "sinmun import YOUR-FILE.jsonl        (one object a line: outlet, lang, date, title, url, body)"
     );
     Ok(DONE)
-}
-
-/// A folder that nobody has made before, so that nobody else's files are written to.
-fn own_folder() -> anyhow::Result<PathBuf> {
-    for attempt in 0..100 {
-        let folder = std::env::temp_dir().join(format!("sinmun-demo-{}-{attempt}", std::process::id()));
-        match std::fs::create_dir(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot make the folder {}", folder.display()));
-            }
-        }
-    }
-    anyhow::bail!("the temporary folder is full of demos: remove them, or give --data DIR")
 }
 
 fn heading(title: &str, command: &str) {
