@@ -43,17 +43,13 @@ pub(crate) fn words(
     let offset = range.start;
     for (start, word) in text[range].unicode_word_indices() {
         let start = offset + start;
-        match fold {
-            // COVIDом: a Latin word with a Russian ending.
-            Fold::Yo => {
-                let middle = script_change(word);
-                if middle > 0 {
-                    push_word(word.get(..middle).unwrap_or(word), start, stemmer, fold, buffer, tokens);
-                }
-                push_word(word.get(middle..).unwrap_or(word), start + middle, stemmer, fold, buffer, tokens);
-            }
-            _ => push_word(word, start, stemmer, fold, buffer, tokens),
+        // COVIDом: a Latin word with a Russian ending.
+        let middle = if fold == Fold::Yo { script_change(word) } else { 0 };
+        let (latin, rest) = word.split_at(middle);
+        if !latin.is_empty() {
+            push_word(latin, start, stemmer, fold, buffer, tokens);
         }
+        push_word(rest, start + middle, stemmer, fold, buffer, tokens);
     }
 }
 

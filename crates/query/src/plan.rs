@@ -149,17 +149,13 @@ impl Planner<'_> {
 
 /// Whether the terms of a text hold each of its words from the beginning on; only an ending may be missing.
 fn covers(text: &str, tokens: &Tokens) -> bool {
-    let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    text.split_whitespace().all(|word| {
-        let start = start_of(word);
-        let mut behind = start;
-        let within =
-            tokens.iter().filter(|token| token.range.start >= start && token.range.end <= start + word.len());
-        within.into_iter().all(|token| {
-            let gap = text.get(behind..token.range.start).unwrap_or_default();
-            behind = token.range.end;
-            !gap.chars().any(char::is_alphanumeric)
-        })
+    let mut behind = 0;
+    tokens.iter().all(|token| {
+        let gap = text.get(behind..token.range.start).unwrap_or_default();
+        behind = token.range.end;
+        // What was dropped before a space is the ending of the word before.
+        let front = gap.rsplit(char::is_whitespace).next().unwrap_or_default();
+        !front.chars().any(char::is_alphanumeric)
     })
 }
 
