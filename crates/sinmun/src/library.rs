@@ -296,8 +296,8 @@ impl Library {
 
     /// What is known of a source: its definition, else the name under which its articles came in.
     pub fn source(&self, id: &SourceId) -> Source {
-        if self.shared.sources.get(id).is_some() {
-            return self.shared.sources.source(id);
+        if let Some(definition) = self.shared.sources.get(id) {
+            return definition.source();
         }
         let mut outlets = self.shared.outlets.lock().unwrap_or_else(PoisonError::into_inner);
         if !outlets.contains_key(id)
