@@ -1,11 +1,10 @@
 //! The whole real corpus, against a brute-force count over its JSON Lines.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
 
 use serde_json::Value;
-use sinmun::{Library, Query};
-use sinmun_tests::{Shelf, query, records, shared};
+use sinmun::Query;
+use sinmun_tests::{Shelf, files, query, records, shared};
 
 /// One article as the records tell it, without the library's help.
 struct Told {
@@ -16,17 +15,19 @@ struct Told {
 }
 
 struct World {
-    library: Library,
+    shelf: Shelf,
     articles: Vec<Told>,
     summary: sinmun::ImportSummary,
     lines: u64,
     ids: Vec<String>,
 }
 
-/// Imported once for all tests of this file.
-fn world() -> Option<&'static World> {
-    static WORLD: OnceLock<Option<World>> = OnceLock::new();
-    WORLD.get_or_init(build).as_ref()
+#[test]
+fn the_whole_corpus_is_told_alike() {
+    let Some(world) = build() else { return };
+    every_record_is_accounted_for(&world);
+    sources_and_languages_equal_a_count_over_the_records(&world);
+    facets_equal_a_count_over_the_records(&world);
 }
 
 /// Letters and digits, in small letters: the same story in two files differs in punctuation at most.
@@ -42,13 +43,7 @@ fn folded(title: &str) -> String {
 
 fn build() -> Option<World> {
     let corpus = shared("corpus/articles")?;
-    let mut files: Vec<_> = std::fs::read_dir(&corpus)
-        .expect("the folder can be read")
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
-    files.sort();
+    let files = files(&corpus);
     let shelf = Shelf::default();
     let summary = shelf.library.import_with(&files, &Default::default(), &|_| {}).expect("an import works");
     let all: Vec<Value> = files.iter().flat_map(|file| records(file)).collect();
@@ -84,9 +79,7 @@ fn build() -> Option<World> {
         }
     }
     let lines = all.len() as u64;
-    let library = shelf.library.clone();
-    std::mem::forget(shelf); // the folder must outlive this function; the system clears it away
-    Some(World { library, articles: by_article.into_values().collect(), summary, lines, ids })
+    Some(World { shelf, articles: by_article.into_values().collect(), summary, lines, ids })
 }
 
 fn has_body(told: &Told) -> bool {
@@ -97,19 +90,17 @@ fn slug(outlet: &str) -> String {
     folded(&outlet.replace('\'', "")).replace(' ', "-")
 }
 
-#[test]
-fn every_record_is_accounted_for() {
-    let Some(world) = world() else { return };
+fn every_record_is_accounted_for(world: &World) {
     let counts = &world.summary.counts;
     assert_eq!(counts.records + counts.rejections(), world.lines);
     assert_eq!(counts.rejections(), 0, "{:?}", counts.rejected);
     assert_eq!(counts.new + counts.joined + counts.unchanged + counts.revised, counts.records);
     assert_eq!((counts.revised, counts.merged), (0, 0));
     assert!((10_800..=11_050).contains(&counts.joined), "{}", counts.joined);
-    let total = world.library.search(&Query::all()).unwrap().total;
+    let total = world.shelf.library.search(&Query::all()).expect("the query is sound").total;
     assert_eq!(total, counts.new);
     for id in world.ids.iter().step_by(97) {
-        assert_eq!(world.library.show(id).unwrap().len(), 1, "{id}");
+        assert_eq!(world.shelf.library.show(id).expect("the catalogue can be read").len(), 1, "{id}");
     }
 }
 
@@ -174,20 +165,18 @@ fn has(told: &Told, word: &str) -> bool {
     })
 }
 
-#[test]
-fn facets_equal_a_count_over_the_records() {
-    let Some(world) = world() else { return };
+fn facets_equal_a_count_over_the_records(world: &World) {
     let mut wrong = Vec::new();
     for (language, word) in QUERIES {
         let hits: Vec<&Told> =
             world.articles.iter().filter(|told| told.language == *language && has(told, word)).collect();
         let asked = query(word)
-            .language(language.parse().unwrap())
+            .language(language.parse().expect("the code is sound"))
             .whole_facet("source")
             .whole_facet("year")
             .whole_facet("month")
             .whole_facet("language");
-        let results = world.library.search(&asked.limit(0)).unwrap();
+        let results = world.shelf.library.search(&asked.limit(0)).expect("the query is sound");
         let count = |key: &dyn Fn(&Told) -> String| {
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
             for told in &hits {
@@ -212,10 +201,12 @@ fn facets_equal_a_count_over_the_records() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[test]
-fn sources_and_languages_equal_a_count_over_the_records() {
-    let Some(world) = world() else { return };
-    let results = world.library.search(&Query::all().whole_facet("source").whole_facet("language")).unwrap();
+fn sources_and_languages_equal_a_count_over_the_records(world: &World) {
+    let results = world
+        .shelf
+        .library
+        .search(&Query::all().whole_facet("source").whole_facet("language"))
+        .expect("the query is sound");
     for (facet, key) in
         results.facets.iter().zip([|told: &Told| told.source.clone(), |told: &Told| told.language.clone()])
     {

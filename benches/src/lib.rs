@@ -3,24 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A folder of the shared material; says on standard error where it is missing.
-pub fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("skipped: ../shared/{name} is missing");
-    None
-}
-
-/// The JSON Lines files of a folder in the order of their names.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
-    files.sort();
-    files
-}
+pub use sinmun_tests::{files, shared};
 
 /// The lines of a file that hold anything.
 ///

@@ -68,6 +68,15 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// The JSON Lines files of a folder in the order of their names.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    files
+}
+
 /// The records of a JSON Lines file.
 pub fn records(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).expect("the file is there and is UTF-8");
