@@ -114,10 +114,21 @@ fn json_has_the_shape_that_scripts_rely_on() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let folder = filled();
-    let mut command = sinmun(folder.path(), &["search", "rice", "--limit", "200", "--format", "jsonl"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let file = folder.path().join("articles.jsonl");
+    let verbs: [&[&str]; 6] = [
+        &["search", "rice", "--limit", "200", "--format", "jsonl"],
+        &["show", "w7"],
+        &["show", "w7", "--format", "json"],
+        &["status"],
+        &["status", "--format", "json"],
+        &["import", "--quiet", "--format", "json", file.to_str().unwrap()],
+    ];
+    for verb in verbs {
+        let mut command = sinmun(folder.path(), verb);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{verb:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{verb:?}");
+    }
 }

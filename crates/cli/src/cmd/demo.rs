@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -30,27 +31,33 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
     let samples = folder.join("samples.jsonl");
     std::fs::write(&samples, SAMPLES).with_context(|| format!("cannot write {}", samples.display()))?;
 
-    println!(
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
         "Sinmun collects the articles of state media, keeps them as evidence, and makes them searchable."
-    );
-    println!("This demo runs on samples: invented articles of five invented outlets, in four languages.\n");
-    heading("1. Import", &format!("sinmun import {}", samples.display()));
+    )?;
+    writeln!(
+        out,
+        "This demo runs on samples: invented articles of five invented outlets, in four languages.\n"
+    )?;
+    heading(&mut out, "1. Import", &format!("sinmun import {}", samples.display()))?;
     let library = config.library(None)?;
     let summary = library.import(&samples)?;
-    print_text(&summary);
+    print_text(&mut out, &summary)?;
     let status = library.status()?;
-    println!(
+    writeln!(
+        out,
         "\nKept in {}: archive {} (the evidence), catalogue {}, index {}.",
         folder.display(),
         bytes(status.archive_bytes),
         bytes(status.catalogue_bytes),
         bytes(status.index_bytes)
-    );
+    )?;
 
-    let show = |title: &str, command: &str, query: &Query| -> anyhow::Result<Results> {
-        heading(title, command);
+    let mut show = |title: &str, command: &str, query: &Query| -> anyhow::Result<Results> {
+        heading(&mut out, title, command)?;
         let results = library.search(query)?;
-        print!("{}", Page { config: &config, results: &results });
+        write!(out, "{}", Page { config: &config, results: &results })?;
         Ok(results)
     };
     show(
@@ -70,20 +77,22 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
     )?;
 
     let data = folder.display();
-    heading("What to type next", "");
-    println!("sinmun search --data {data} 'flood OR harvest' --facet month");
-    println!("sinmun search --data {data} вакцина --format json");
-    println!("sinmun show --data {data} sample-0001 --revision 1     (a text that was changed later)");
-    println!("sinmun status --data {data}");
-    println!(
+    heading(&mut out, "What to type next", "")?;
+    writeln!(out, "sinmun search --data {data} 'flood OR harvest' --facet month")?;
+    writeln!(out, "sinmun search --data {data} вакцина --format json")?;
+    writeln!(out, "sinmun show --data {data} sample-0001 --revision 1     (a text that was changed later)")?;
+    writeln!(out, "sinmun status --data {data}")?;
+    writeln!(
+        out,
         "sinmun import YOUR-FILE.jsonl        (one object a line: outlet, lang, date, title, url, body)"
-    );
+    )?;
     Ok(DONE)
 }
 
-fn heading(title: &str, command: &str) {
-    println!("\n── {title} {}", "─".repeat(70usize.saturating_sub(title.chars().count())));
+fn heading(out: &mut impl Write, title: &str, command: &str) -> std::io::Result<()> {
+    writeln!(out, "\n── {title} {}", "─".repeat(70usize.saturating_sub(title.chars().count())))?;
     if !command.is_empty() {
-        println!("   $ {command}\n");
+        writeln!(out, "   $ {command}\n")?;
     }
+    Ok(())
 }

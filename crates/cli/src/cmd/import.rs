@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -42,8 +43,8 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
     let summary = library.import_with(&args.paths, &options, &told)?;
     progress.finish();
     match args.format {
-        Format::Json => println!("{}", to_json(&summary)),
-        Format::Text if !config.quiet => print_text(&summary),
+        Format::Json => writeln!(std::io::stdout(), "{}", to_json(&summary))?,
+        Format::Text if !config.quiet => print_text(&mut std::io::stdout().lock(), &summary)?,
         Format::Text => {}
     }
     let has_mistakes = summary.counts.rejections() > 0 || summary.unreadable > 0;
@@ -70,7 +71,7 @@ fn to_json(summary: &ImportSummary) -> serde_json::Value {
 }
 
 /// The summary as a small table, for people.
-pub fn print_text(summary: &ImportSummary) {
+pub fn print_text(out: &mut impl Write, summary: &ImportSummary) -> io::Result<()> {
     let counts = &summary.counts;
     let rows = [
         ("records read", counts.records),
@@ -81,20 +82,21 @@ pub fn print_text(summary: &ImportSummary) {
         ("proved to be one", counts.merged),
         ("indexed", summary.indexed),
     ];
-    println!("{} files, {} of them known already", summary.files, summary.known_files);
+    writeln!(out, "{} files, {} of them known already", summary.files, summary.known_files)?;
     for (name, count) in rows.into_iter().filter(|(name, count)| *count > 0 || *name == "new articles") {
-        println!("{:>10}  {name}", thousands(count));
+        writeln!(out, "{:>10}  {name}", thousands(count))?;
     }
     if counts.filled > 0 {
-        println!("{:>10}  of them filled a headline with its text", thousands(counts.filled));
+        writeln!(out, "{:>10}  of them filled a headline with its text", thousands(counts.filled))?;
     }
     for (reason, count) in &counts.rejected {
-        println!("{:>10}  rejected: {reason}", thousands(*count));
+        writeln!(out, "{:>10}  rejected: {reason}", thousands(*count))?;
     }
     for (warning, count) in &counts.warnings {
-        println!("{:>10}  {warning}", thousands(*count));
+        writeln!(out, "{:>10}  {warning}", thousands(*count))?;
     }
     if summary.unreadable > 0 {
-        println!("{:>10}  files that could not be read", thousands(summary.unreadable));
+        writeln!(out, "{:>10}  files that could not be read", thousands(summary.unreadable))?;
     }
+    Ok(())
 }

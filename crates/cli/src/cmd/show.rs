@@ -1,3 +1,5 @@
+use std::io::Write;
+
 use serde_json::json;
 use sinmun::Shown;
 
@@ -14,14 +16,15 @@ pub fn run(config: &Config, args: &Show) -> anyhow::Result<u8> {
             .remark(&format!("nothing is known of {}: give an id from `sinmun search`, or a URL", args.name));
         return Ok(NOTHING);
     }
+    let mut out = std::io::stdout().lock();
     for (place, shown) in found.iter().enumerate() {
         match args.format {
-            Format::Json => println!("{}", to_json(shown, args.revision)?),
+            Format::Json => writeln!(out, "{}", to_json(shown, args.revision)?)?,
             Format::Text => {
                 if place > 0 {
-                    println!("\n{}\n", "─".repeat(60));
+                    writeln!(out, "\n{}\n", "─".repeat(60))?;
                 }
-                print_text(shown, args.revision)?;
+                print_text(&mut out, shown, args.revision)?;
             }
         }
     }
@@ -60,26 +63,26 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
     }))
 }
 
-fn print_text(shown: &Shown, revision: Option<u32>) -> Result<(), Mistake> {
+fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> anyhow::Result<()> {
     let article = &shown.article;
     let (title, body) = text_of(shown, revision)?;
     let date = article.date.map_or("no date".to_owned(), |date| date.to_string());
-    println!("{}\n", printable(title));
-    println!("Date: {date} | Source: {} | {}", shown.source.edition(article.language), article.id);
+    writeln!(out, "{}\n", printable(title))?;
+    writeln!(out, "Date: {date} | Source: {} | {}", shown.source.edition(article.language), article.id)?;
     if let Some(url) = &article.url {
-        println!("Original: {}", printable(url));
+        writeln!(out, "Original: {}", printable(url))?;
     }
     if let Some(byline) = &article.byline {
-        println!("By: {}", printable(byline));
+        writeln!(out, "By: {}", printable(byline))?;
     }
-    println!("First seen {}, last seen {}", article.first_seen, article.last_seen);
+    writeln!(out, "First seen {}, last seen {}", article.first_seen, article.last_seen)?;
     if shown.revisions.len() > 1 {
-        println!("{} revisions; --revision N shows an earlier one:", shown.revisions.len());
+        writeln!(out, "{} revisions; --revision N shows an earlier one:", shown.revisions.len())?;
         for revision in &shown.revisions {
-            println!("  {}  {}  {}", revision.number, revision.seen, printable(&revision.title));
+            writeln!(out, "  {}  {}  {}", revision.number, revision.seen, printable(&revision.title))?;
         }
     }
     let body = if body.is_empty() { "(only the headline is known)" } else { body };
-    println!("\n{}", printable(body));
+    writeln!(out, "\n{}", printable(body))?;
     Ok(())
 }

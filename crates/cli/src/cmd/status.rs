@@ -1,3 +1,5 @@
+use std::io::Write;
+
 use serde_json::json;
 use sinmun::IndexState;
 
@@ -19,6 +21,7 @@ pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
         IndexState::Unusable(reason) => reason.clone(),
         _ => "the index is in a state that this program does not know".to_owned(),
     };
+    let mut out = std::io::stdout().lock();
     match args.format {
         Format::Json => {
             let sources: Vec<_> = status
@@ -36,39 +39,41 @@ pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
                 .collect();
             let rejected: serde_json::Map<_, _> =
                 status.rejections.iter().map(|(reason, count)| (reason.clone(), json!(count))).collect();
-            println!(
+            writeln!(
+                out,
                 "{}",
                 json!({
                     "data": config.data, "articles": status.articles(), "sources": sources, "rejected": rejected,
                     "archive_bytes": status.archive_bytes, "catalogue_bytes": status.catalogue_bytes,
                     "index_bytes": status.index_bytes, "sound": status.is_sound(), "state": state,
                 })
-            );
+            )?;
         }
         Format::Text => {
-            println!("{}: {} articles", config.data.display(), thousands(status.articles()));
-            println!(
+            writeln!(out, "{}: {} articles", config.data.display(), thousands(status.articles()))?;
+            writeln!(
+                out,
                 "archive {}, catalogue {}, index {}\n",
                 bytes(status.archive_bytes),
                 bytes(status.catalogue_bytes),
                 bytes(status.index_bytes)
-            );
+            )?;
             let name = |count: &sinmun::SourceCount| library.source(&count.source).edition(count.language);
             let day = |date: &str| date.split('T').next().unwrap_or_default().to_owned();
             let column = status.sources.iter().map(|count| width(&name(count))).max().unwrap_or(0);
-            println!("{}  {:>9}  {:>9}  dates", padded("source", column), "articles", "texts");
+            writeln!(out, "{}  {:>9}  {:>9}  dates", padded("source", column), "articles", "texts")?;
             for count in &status.sources {
                 let dates = count
                     .dates
                     .as_ref()
                     .map_or(String::new(), |(first, last)| format!("{} – {}", day(first), day(last)));
                 let (articles, texts) = (thousands(count.articles), thousands(count.texts));
-                println!("{}  {articles:>9}  {texts:>9}  {dates}", padded(&name(count), column));
+                writeln!(out, "{}  {articles:>9}  {texts:>9}  {dates}", padded(&name(count), column))?;
             }
             for (reason, count) in &status.rejections {
-                println!("{} lines rejected: {reason}", thousands(*count));
+                writeln!(out, "{} lines rejected: {reason}", thousands(*count))?;
             }
-            println!("\n{state}");
+            writeln!(out, "\n{state}")?;
         }
     }
     Ok(if status.is_sound() { DONE } else { FAILURE })
