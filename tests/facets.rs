@@ -1,14 +1,17 @@
 //! Facet counts are exact: over many commits and more values than any engine's default size.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use sinmun::Query;
 use sinmun_tests::{Shelf, query};
 
 #[test]
-fn five_thousand_values_over_twenty_commits() {
-    let shelf = Shelf::default();
+fn five_thousand_values_over_twenty_unmerged_segments() {
+    let mut options = sinmun::Options::default();
+    options.indexing.merge = false;
+    let shelf = Shelf::with(options);
     let mut expected: BTreeMap<String, u64> = BTreeMap::new();
     let mut even: BTreeMap<String, u64> = BTreeMap::new();
     for file in 0..20u64 {
@@ -27,6 +30,7 @@ fn five_thousand_values_over_twenty_commits() {
             .collect();
         assert_eq!(shelf.import(&records).counts.new, 1000);
     }
+    assert_eq!(segments(&shelf.path().join("data/index")), 20);
     let all = shelf.library.search(&Query::all().whole_facet("source")).unwrap();
     let counted = |facet: &sinmun::Facet| -> BTreeMap<String, u64> {
         facet.values.iter().map(|value| (value.value.clone(), value.count)).collect()
@@ -51,4 +55,15 @@ fn five_thousand_values_over_twenty_commits() {
     assert_eq!(raised, None, "a filter raises no count");
     let one = shelf.library.search(&query("even").source("outlet-7").whole_facet("source")).unwrap();
     assert_eq!(one.total, even.get("outlet-7").copied().unwrap_or(0));
+}
+
+/// How many segments lie below a folder: each has one document store.
+fn segments(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    entries
+        .map(|path| match path.is_dir() {
+            true => segments(&path),
+            false => usize::from(path.extension().is_some_and(|ending| ending == "store")),
+        })
+        .sum()
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sinmun::{ImportSummary, Library, Query};
+use sinmun::{ImportSummary, Library, Options, Query};
 use tempfile::TempDir;
 
 /// A library that goes away with the test.
@@ -16,13 +16,19 @@ pub struct Shelf {
 
 impl Default for Shelf {
     fn default() -> Self {
-        let folder = tempfile::tempdir().expect("the temporary folder can be written");
-        let library = Library::open(folder.path().join("data")).expect("a library opens anywhere");
-        Self { library, folder, files: std::cell::Cell::new(0) }
+        Self::with(Options::default())
     }
 }
 
 impl Shelf {
+    /// A library with options.
+    pub fn with(options: Options) -> Self {
+        let folder = tempfile::tempdir().expect("the temporary folder can be written");
+        let library =
+            Library::open_with(folder.path().join("data"), options).expect("a library opens anywhere");
+        Self { library, folder, files: std::cell::Cell::new(0) }
+    }
+
     /// The folder of the test.
     pub fn path(&self) -> &Path {
         self.folder.path()

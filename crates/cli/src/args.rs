@@ -155,9 +155,9 @@ pub struct Search {
     /// The page behind the one that ended with this cursor
     #[arg(long, value_name = "CURSOR")]
     pub after: Option<String>,
-    /// Whether all words must match, or any
-    #[arg(long = "match", value_enum, default_value_t = Matching::All)]
-    pub matching: Matching,
+    /// Whether all words must match, or any [default: all; any for --queries]
+    #[arg(long = "match", value_enum)]
+    pub matching: Option<Matching>,
     /// Totals and facets count each story once
     #[arg(long)]
     pub by_story: bool,

@@ -7,6 +7,7 @@ use sinmun_archive::{Catalogue, Change};
 use sinmun_article::Article;
 use sinmun_index_schema::{Failure, Generation, Generations, IndexSchema, tokenizers};
 use sinmun_language::Analyzers;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 use crate::document::{Documents, Mentioned};
@@ -27,11 +28,14 @@ pub struct Options {
     pub memory: usize,
     /// Threads; as many as there are cores by default.
     pub threads: usize,
+    /// Whether small segments are merged into larger ones, as they should but in tests of many segments.
+    pub merge: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: 512 << 20, threads: std::thread::available_parallelism().map_or(1, usize::from) }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { memory: 512 << 20, threads, merge: true }
     }
 }
 
@@ -123,6 +127,19 @@ impl Indexer {
         Ok(summary)
     }
 
+    /// How many changes of the catalogue the index in use has not taken in; all of them where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The index is of another schema, or it or the catalogue cannot be read.
+    pub fn pending(&self, catalogue: &Catalogue) -> Result<u64, Error> {
+        let Some(generation) = self.generations.current()? else { return Ok(catalogue.count_changes(0)?) };
+        generation.check(self.schema.version())?;
+        let mark = read_mark(&self.open(&generation)?.0)?;
+        let is_same = mark.epoch == catalogue.epoch()?;
+        Ok(catalogue.count_changes(if is_same { mark.change } else { 0 })?)
+    }
+
     fn open(&self, generation: &Generation) -> Result<(Index, Failure), Error> {
         let directory = tantivy::directory::MmapDirectory::open(&generation.path)
             .map_err(|error| Error::of(ErrorKind::Io, format!("cannot open the index: {error}")))?;
@@ -157,6 +174,9 @@ impl Indexer {
         let mut writer: IndexWriter = index
             .writer_with_num_threads(threads, memory.max(LEAST_MEMORY * threads))
             .map_err(|error| Error::tantivy(&error))?;
+        if !self.options.merge {
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+        }
         let documents = Documents::of(&self.schema);
         let work = Work { documents: &documents, writer: &writer, mentioned };
         let (summary, change) = work.take_all(catalogue, mark.change, threads, total, progress)?;

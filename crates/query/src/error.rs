@@ -39,15 +39,15 @@ impl Error {
         Self { kind, message: message.into() }
     }
 
+    /// Tantivy's errors stay behind the wall: no conversion that others could name.
+    pub(crate) fn tantivy(error: impl Into<tantivy::TantivyError>) -> Self {
+        let error = error.into();
+        Self::of(ErrorKind::Io, format!("the index cannot be read: {error}; `sinmun reindex` makes it again"))
+    }
+
     /// A mistake at a character of the query, counted from 1.
     pub(crate) fn query(character: usize, message: &str) -> Self {
         Self::of(ErrorKind::BadQuery, format!("query, character {character}: {message}"))
-    }
-}
-
-impl From<tantivy::TantivyError> for Error {
-    fn from(error: tantivy::TantivyError) -> Self {
-        Self::of(ErrorKind::Io, format!("the index cannot be read: {error}; `sinmun reindex` makes it again"))
     }
 }
 

@@ -4,8 +4,6 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{Searcher, SegmentReader};
 
-use crate::error::Error;
-
 /// One facet's values, numbered alike over all segments of a reader.
 ///
 /// Each segment numbers its own values; the numbers are brought together once,
@@ -20,14 +18,14 @@ pub(crate) struct Numbering {
 }
 
 impl Numbering {
-    pub(crate) fn of(searcher: &Searcher, name: &str) -> Result<Self, Error> {
+    pub(crate) fn of(searcher: &Searcher, name: &str) -> tantivy::Result<Self> {
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut values: Vec<String> = Vec::new();
         let mut by_segment = Vec::new();
         for segment in searcher.segment_readers() {
             let mut own = Vec::new();
             if let Some(column) = segment.fast_fields().str(name)? {
-                let mut stream = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
+                let mut stream = column.dictionary().stream()?;
                 while stream.advance() {
                     let value = String::from_utf8_lossy(stream.key()).into_owned();
                     let number = *numbers.entry(value).or_insert_with_key(|value| {

@@ -10,7 +10,7 @@ use tantivy::{Searcher, Term};
 use crate::error::{Error, ErrorKind};
 use crate::expression::Expression;
 use crate::request::{DateMatch, Filters, Match, Request};
-use crate::statistics::WithinLanguage;
+use crate::statistics::{Scopes, Within};
 
 /// How much a match by pairs of letters counts beside one by words.
 ///
@@ -25,6 +25,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) searcher: &'a Searcher,
     /// The languages that the index holds, with their documents.
     pub(crate) languages: &'a [(Language, u64)],
+    pub(crate) scopes: &'a Scopes,
 }
 
 /// A part of a query in one language.
@@ -62,36 +63,37 @@ impl Planner<'_> {
     /// An article has one language, so "each word in some language" is the same
     /// as "some language with each word".
     fn words(&self, expression: &Expression, request: &Request) -> Result<Box<dyn Query>, Error> {
-        let mut slots: Vec<(String, Language, u64)> = Vec::new();
-        let allowed = &request.filters.languages;
+        // The languages of a set of fields, all of them: what statistics rest on does not depend on the filter.
+        let mut slots: Vec<(&str, Vec<(Language, u64)>)> = Vec::new();
         for (language, documents) in self.languages {
-            if !allowed.is_empty() && !allowed.contains(language) {
-                continue;
-            }
             let name = self.schema.slot(*language);
-            match slots.iter_mut().find(|(known, _, _)| known == name) {
-                Some((_, _, count)) => *count += documents,
-                None => slots.push((name.to_owned(), *language, *documents)),
+            match slots.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, languages)) => languages.push((*language, *documents)),
+                None => slots.push((name, vec![(*language, *documents)])),
             }
+        }
+        let allowed = &request.filters.languages;
+        if !allowed.is_empty() {
+            slots.retain(|(_, languages)| languages.iter().any(|(language, _)| allowed.contains(language)));
         }
         let mut choices: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut silent = !slots.is_empty();
-        for (_, language, documents) in slots {
-            // What the statistics of a slot rest on is all of its documents, whatever the filter.
-            let name = self.schema.slot(language);
-            let all = self.languages.iter().filter(|(other, _)| self.schema.slot(*other) == name);
-            let all: u64 = all.map(|(_, count)| count).sum();
+        for (_, languages) in slots {
+            let language = languages[0].0;
             let translator = Translator::new(self, language, request.matching)?;
             match translator.part(expression)? {
                 Part::Nothing => silent = false,
                 Part::Silent => {}
                 Part::Matches(query) => {
                     silent = false;
-                    choices.push((Occur::Should, Box::new(WithinLanguage::new(query, all.max(documents)))));
+                    let sources = &request.filters.sources;
+                    let scope = self.scopes.of(self.schema, self.searcher, &languages, sources);
+                    let scope = scope.map_err(Error::tantivy)?;
+                    choices.push((Occur::Should, Box::new(Within::new(query, scope))));
                 }
                 Part::Excludes(query) => {
                     silent = false;
-                    let both = vec![(Occur::Must, self.all_of(language)), (Occur::MustNot, query)];
+                    let both = vec![(Occur::Must, self.all_of(&languages)), (Occur::MustNot, query)];
                     choices.push((Occur::Should, Box::new(BooleanQuery::new(both))));
                 }
             }
@@ -106,12 +108,10 @@ impl Planner<'_> {
         })
     }
 
-    /// Every document whose language shares the fields of this one.
-    fn all_of(&self, language: Language) -> Box<dyn Query> {
-        let field = self.schema.known("language");
-        let slot = self.schema.slot(language);
-        let same = self.languages.iter().filter(|(other, _)| self.schema.slot(*other) == slot);
-        any_of(field, same.map(|(language, _)| language.code().to_owned()))
+    /// Every document in one of the languages.
+    fn all_of(&self, languages: &[(Language, u64)]) -> Box<dyn Query> {
+        let codes = languages.iter().map(|(language, _)| language.code().to_owned());
+        any_of(self.schema.known("language"), codes)
     }
 
     fn filters(&self, filters: &Filters) -> Vec<(Occur, Box<dyn Query>)> {
@@ -320,7 +320,7 @@ impl<'a> Translator<'a> {
         let mut terms = Vec::with_capacity(tokens.len());
         for token in tokens.iter() {
             let term = Term::from_field_text(field, token.text);
-            if self.searcher.doc_freq(&term)? > 0 {
+            if self.searcher.doc_freq(&term).map_err(Error::tantivy)? > 0 {
                 terms.push((token.position, term));
             } else if !any {
                 return Ok(Part::Nothing);

@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use sinmun_article::{ArticleId, Language};
 use sinmun_index_schema::{Generation, Generations, IndexSchema, tokenizers};
 use sinmun_language::Analyzers;
-use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, Term};
 
 use crate::cursor::Cursor;
@@ -15,6 +14,7 @@ use crate::facets::{Counted, Numbering};
 use crate::gather::{Gather, Rank};
 use crate::plan::Planner;
 use crate::request::{Facet, Order, Request};
+use crate::statistics::Scopes;
 
 /// Answers requests from the index in use.
 ///
@@ -41,6 +41,7 @@ struct Snapshot {
     searcher: Searcher,
     commit: u64,
     languages: Vec<(Language, u64)>,
+    scopes: Scopes,
     numberings: Mutex<HashMap<String, Arc<Numbering>>>,
 }
 
@@ -116,12 +117,19 @@ impl Reader {
             analyzers: &self.shared.analyzers,
             searcher: &snapshot.searcher,
             languages: &snapshot.languages,
+            scopes: &snapshot.scopes,
         };
         let order = request.order.unwrap_or(match request.query {
             Some(_) => Order::Relevance,
             None => Order::Newest,
         });
-        let limit = request.limit.min(MOST_HITS);
+        let limit = request.limit;
+        if limit > MOST_HITS {
+            let message = format!(
+                "{limit} hits at once are too many: ask for {MOST_HITS} at most, and go on with the cursor"
+            );
+            return Err(Error::of(ErrorKind::BadRequest, message));
+        }
         let (after, shown) = snapshot.resume(request.after.as_deref(), order)?;
         if shown + limit > MOST_HITS {
             let message =
@@ -135,7 +143,7 @@ impl Reader {
         // One hit more than asked for tells whether there is a next page.
         let keep = if limit == 0 { 0 } else { shown + limit + 1 };
         let gather = Gather { order, keep, after, facets: Arc::clone(&facets), by_story: request.by_story };
-        let mut gathered = snapshot.searcher.search(&query, &gather)?;
+        let mut gathered = snapshot.searcher.search(&query, &gather).map_err(Error::tantivy)?;
         let has_more = gathered.hits.len() > shown + limit && limit > 0;
         gathered.hits.truncate(shown + limit);
         let page = gathered.hits.split_off(shown.min(gathered.hits.len()));
@@ -218,23 +226,24 @@ impl Shared {
         let stamp = self.stamp(generation); // before opening: a commit in between makes the next look reload
         let reader = match before {
             Some(before) if before.generation == *generation => {
-                before.reader.reload()?;
+                before.reader.reload().map_err(Error::tantivy)?;
                 before.reader.clone()
             }
             _ => {
                 generation.check(self.schema.version())?;
-                let mut index = Index::open_in_dir(&generation.path)?;
+                let mut index = Index::open_in_dir(&generation.path).map_err(Error::tantivy)?;
                 if index.schema() != *self.schema.tantivy() {
                     let message = "the index has other fields than this program reads: run `sinmun reindex`";
                     return Err(Error::of(ErrorKind::SchemaMismatch, message));
                 }
                 index.set_tokenizers(tokenizers(&self.schema, &self.analyzers).0);
-                index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?
+                let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+                reader.try_into().map_err(Error::tantivy)?
             }
         };
         let searcher = reader.searcher();
-        let commit = searcher.index().load_metas()?.opstamp;
-        let languages = count_languages(&searcher, &self.schema)?;
+        let commit = searcher.index().load_metas().map_err(Error::tantivy)?.opstamp;
+        let languages = count_languages(&searcher, &self.schema).map_err(Error::tantivy)?;
         Ok(Snapshot {
             generation: generation.clone(),
             stamp,
@@ -242,6 +251,7 @@ impl Shared {
             searcher,
             commit,
             languages,
+            scopes: Scopes::default(),
             numberings: Mutex::default(),
         })
     }
@@ -298,7 +308,7 @@ impl Snapshot {
         let numbering = match numberings.get(&facet.name) {
             Some(numbering) => Arc::clone(numbering),
             None => {
-                let numbering = Arc::new(Numbering::of(&self.searcher, &facet.name)?);
+                let numbering = Arc::new(Numbering::of(&self.searcher, &facet.name).map_err(Error::tantivy)?);
                 numberings.insert(facet.name.clone(), Arc::clone(&numbering));
                 numbering
             }
@@ -308,7 +318,7 @@ impl Snapshot {
 }
 
 /// The languages that an index holds, and how many documents, deleted ones included, have each.
-fn count_languages(searcher: &Searcher, schema: &IndexSchema) -> Result<Vec<(Language, u64)>, Error> {
+fn count_languages(searcher: &Searcher, schema: &IndexSchema) -> tantivy::Result<Vec<(Language, u64)>> {
     let field = schema.known("language");
     let numbering = Numbering::of(searcher, "language")?;
     let mut languages = Vec::new();
@@ -318,11 +328,7 @@ fn count_languages(searcher: &Searcher, schema: &IndexSchema) -> Result<Vec<(Lan
         let mut documents = 0;
         for segment in searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
-            if let Some(postings) =
-                index.read_postings(&term, IndexRecordOption::Basic).map_err(tantivy::TantivyError::from)?
-            {
-                documents += u64::from(postings.doc_freq());
-            }
+            documents += u64::from(index.doc_freq(&term)?);
         }
         languages.push((language, documents));
     }

@@ -58,7 +58,7 @@ impl<'a> Snippets<'a> {
     /// A dictionary cannot be opened.
     pub fn mark(&self, text: &str, language: Language) -> Result<Vec<Range<usize>>, Error> {
         match self.terms(language)? {
-            Some(terms) if text.len() <= MOST_ANALYSED => terms.find(text),
+            Some(terms) if text.len() <= MOST_ANALYSED => Ok(terms.find(text)?.ranges),
             _ => Ok(Vec::new()),
         }
     }
@@ -70,31 +70,12 @@ impl<'a> Snippets<'a> {
     /// A dictionary cannot be opened.
     pub fn cut(&self, body: &str, language: Language) -> Result<Snippet, Error> {
         let sentences = sentences(body);
-        let mut best: Option<(usize, Vec<Range<usize>>, usize)> = None;
-        if let Some(terms) = self.terms(language)? {
-            let mut analysed = 0;
-            for (place, range) in sentences.iter().enumerate() {
-                let sentence = &body[range.clone()];
-                if analysed + sentence.len() > MOST_ANALYSED {
-                    if analysed > 0 {
-                        break;
-                    }
-                    continue;
-                }
-                if !terms.may_stand_in(sentence) {
-                    continue;
-                }
-                analysed += sentence.len();
-                let found = terms.find(sentence)?;
-                let distinct: HashSet<&str> = found.iter().map(|range| &sentence[range.clone()]).collect();
-                let score = distinct.len();
-                if score > best.as_ref().map_or(0, |(_, _, score)| *score) {
-                    best = Some((place, found, score));
-                }
-            }
-        }
+        let best = match self.terms(language)? {
+            Some(terms) => terms.best(body, &sentences)?,
+            None => None,
+        };
         Ok(match best {
-            Some((place, found, _)) => passage(body, &sentences, place, &found),
+            Some((place, found)) => passage(body, &sentences, place, &found),
             None => passage(body, &sentences, 0, &[]),
         })
     }
@@ -108,11 +89,12 @@ impl<'a> Snippets<'a> {
         for word in &self.words {
             analyzer.analyze(word, &mut tokens)?;
             known.extend(tokens.texts().map(str::to_owned));
-            if word.chars().any(|letter| letter > '\u{2e80}') {
+            if word.chars().any(is_cjk) {
                 literal.extend(word.split_whitespace().map(str::to_owned));
             }
         }
-        Ok(Some(Terms { analyzer, known, literal }))
+        let is_dear = matches!(language.code(), "ko" | "ja" | "zh");
+        Ok(Some(Terms { analyzer, known, literal, is_dear }))
     }
 }
 
@@ -122,33 +104,78 @@ struct Terms {
     known: HashSet<String>,
     /// Words of scripts that are cut by a dictionary, as they were typed.
     literal: Vec<String>,
+    /// Whether analysing takes long: a dictionary is walked letter by letter.
+    is_dear: bool,
 }
 
 impl Terms {
-    /// Whether a sentence is worth analysing.
-    fn may_stand_in(&self, sentence: &str) -> bool {
-        if sentence.is_ascii() {
-            let lower = sentence.to_ascii_lowercase();
-            return self
-                .known
-                .iter()
-                .any(|term| lower.contains(term.get(..term.len().min(3)).unwrap_or(term)));
+    /// The sentence that says most of the terms, the first of equals, and where in it they stand.
+    ///
+    /// Sentences that hold terms letter by letter are analysed first, so that a
+    /// long text is rarely analysed beyond the sentence that is shown.
+    fn best(&self, body: &str, sentences: &[Range<usize>]) -> Result<Option<Best>, Error> {
+        let mut candidates: Vec<(usize, usize)> = sentences
+            .iter()
+            .enumerate()
+            .filter_map(|(place, range)| Some((self.promise(&body[range.clone()])?, place)))
+            .collect();
+        candidates.sort_by_key(|(promise, place)| (std::cmp::Reverse(*promise), *place));
+        let mut best: Option<(usize, Best)> = None;
+        let mut analysed = 0;
+        for (_, place) in candidates {
+            let sentence = &body[sentences[place].clone()];
+            let budget = match &best {
+                Some((distinct, _)) if *distinct >= self.known.len() => break,
+                Some(_) if self.is_dear => MOST_ANALYSED / 16,
+                _ => MOST_ANALYSED,
+            };
+            if sentence.len() > MOST_ANALYSED {
+                continue;
+            }
+            analysed += sentence.len();
+            if analysed > budget {
+                break;
+            }
+            let found = self.find(sentence)?;
+            if found.distinct > best.as_ref().map_or(0, |(distinct, _)| *distinct) {
+                best = Some((found.distinct, (place, found.ranges)));
+            }
         }
-        // A stem may differ from its word in all but the first letter (밝히, 밝혔다), and an accent even there.
-        let is_cjk = |letter: char| letter > '\u{2e80}';
-        self.known.iter().any(|term| match term.chars().next() {
-            Some(first) if is_cjk(first) => sentence.contains(first),
-            _ => true,
-        })
+        Ok(best.map(|(_, best)| best))
     }
 
-    fn find(&self, text: &str) -> Result<Vec<Range<usize>>, Error> {
+    /// How many terms a sentence holds letter by letter; `None` where analysing it can bring nothing.
+    fn promise(&self, sentence: &str) -> Option<usize> {
+        let lower = if sentence.is_ascii() { sentence.to_ascii_lowercase() } else { sentence.to_lowercase() };
+        let literal = self.literal.iter().filter(|word| lower.contains(word.as_str())).count();
+        let held = literal + self.known.iter().filter(|term| lower.contains(term.as_str())).count();
+        // A stem may differ from its word in all but the first letters (밝히, 밝혔다), and an accent even there.
+        let may_hold = held > 0
+            || self.known.iter().any(|term| match term.chars().next() {
+                Some(first) if is_cjk(first) => lower.contains(first),
+                Some(_) if lower.is_ascii() => lower.contains(term.get(..3).unwrap_or(term)),
+                _ => true,
+            });
+        may_hold.then_some(held)
+    }
+
+    fn find(&self, text: &str) -> Result<Marks, Error> {
         let mut tokens = Tokens::default();
         self.analyzer.analyze(text, &mut tokens)?;
-        let mut found: Vec<Range<usize>> =
-            tokens.iter().filter(|token| self.known.contains(token.text)).map(|token| token.range).collect();
+        let mut said: HashSet<&str> = HashSet::new();
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for token in tokens.iter() {
+            if let Some(term) = self.known.get(token.text) {
+                said.insert(term);
+                found.push(token.range);
+            }
+        }
+        let distinct = said.len();
+        let mut literal = 0;
         for word in &self.literal {
+            let before = found.len();
             found.extend(text.match_indices(word.as_str()).map(|(start, part)| start..start + part.len()));
+            literal += usize::from(found.len() > before);
         }
         found.sort_by_key(|range| (range.start, range.end));
         let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
@@ -158,8 +185,24 @@ impl Terms {
                 _ => merged.push(range),
             }
         }
-        Ok(merged)
+        Ok(Marks { ranges: merged, distinct: distinct.max(literal) })
     }
+}
+
+/// A sentence by its place, and the ranges to mark in it.
+type Best = (usize, Vec<Range<usize>>);
+
+/// Where terms stand in a text.
+struct Marks {
+    /// In order, without overlap.
+    ranges: Vec<Range<usize>>,
+    /// How many different terms they are.
+    distinct: usize,
+}
+
+/// Whether a letter belongs to the scripts that a dictionary cuts, or stands beside them.
+fn is_cjk(letter: char) -> bool {
+    letter > '\u{2e80}'
 }
 
 /// The words and phrases that a query does not exclude.
@@ -189,7 +232,8 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         let next = letters.peek().map(|(_, letter)| *letter);
         let ends = match letter {
             '\n' | '。' | '！' | '？' | '．' => true,
-            '.' | '!' | '?' => next.is_none_or(|next| next.is_whitespace() || next > '\u{2e80}'),
+            '.' if is_initial(&text[..place]) => false,
+            '.' | '!' | '?' => next.is_none_or(|next| next.is_whitespace() || is_cjk(next)),
             _ => end - start >= 2048 && !letter.is_alphanumeric() || end - start >= 4096,
         };
         if ends {
@@ -200,6 +244,12 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     push(start..text.len());
     sentences.truncate(MOST_SENTENCES);
     sentences
+}
+
+/// Whether a text ends in a lone capital, as before the full stops of "U.S." and "J. Smith".
+fn is_initial(text: &str) -> bool {
+    let mut letters = text.chars().rev();
+    letters.next().is_some_and(char::is_uppercase) && !letters.next().is_some_and(char::is_alphanumeric)
 }
 
 fn passage(body: &str, sentences: &[Range<usize>], place: usize, found: &[Range<usize>]) -> Snippet {
@@ -275,6 +325,9 @@ mod tests {
         assert!(snippet("satellite launch", body, "en").text.starts_with("The satellite"));
         check("absent", body, "en", &[]);
         assert!(snippet("absent", body, "en").text.starts_with("Nothing"));
+        let body = "No. The U.S. Army met J. Smith. The end.";
+        assert!(snippet("army", body, "en").text.starts_with("The U.S. Army met J. Smith."));
+        let body = "Nothing here. It was launched. The satellite launch succeeded! The end.";
         check("-satellite end", body, "en", &["end"]);
         check("위성발사", "우리의 위성을 발사하였다.", "ko", &["위성", "발사"]);
         check("卫星", "中国。发射卫星成功。", "zh", &["卫星"]);

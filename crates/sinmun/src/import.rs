@@ -206,6 +206,8 @@ pub(crate) fn store(
             summary.known_files += 1;
         }
         if number == 0 {
+            summary.files -= 1;
+            summary.unreadable += 1;
             on(ImportEvent::Unreadable { file: path.clone(), reason: "the file is empty".to_owned() });
         }
     }

@@ -121,7 +121,11 @@ impl Library {
             let told = |done, total| on(ImportEvent::Indexed { done, total });
             self.indexer().update(catalogue, &self.mentioned(), &told)
         };
-        summary.indexed = update(&*self.catalogue()?)?.indexed;
+        let catalogue = self.catalogue()?;
+        // Where nothing at all has come in, an empty index would hide that from the next search.
+        if catalogue.count_changes(0)? > 0 {
+            summary.indexed = update(&catalogue)?.indexed;
+        }
         Ok(summary)
     }
 
@@ -266,10 +270,11 @@ impl Library {
     pub fn status(&self) -> Result<Status, Error> {
         let catalogue = self.catalogue()?;
         let sources = catalogue.source_counts()?;
-        let articles: u64 = sources.iter().map(|count| count.articles).sum();
         let index = match self.shared.reader.articles() {
-            Ok(indexed) if indexed == articles => IndexState::Current,
-            Ok(indexed) => IndexState::Behind { indexed, articles },
+            Ok(_) => match self.indexer().pending(&catalogue)? {
+                0 => IndexState::Current,
+                changes => IndexState::Behind { changes },
+            },
             Err(error) => IndexState::Unusable(error.to_string()),
         };
         let data = &self.shared.data;
@@ -456,6 +461,16 @@ impl Library {
             if gazetteer.resolve(*kind, name).is_empty() {
                 let why = format!("no {kind} is known by the name {name}; look for it as a phrase");
                 suggestions.push(Suggestion { query: format!("\"{}\"", name.replace('"', "")), why });
+            }
+        }
+        for name in &query.sources {
+            let id = self.shared.sources.resolve(name);
+            let alone = Query { sources: vec![name.clone()], ..Query::all() }.limit(0);
+            if id.is_some() && self.search_ids(&alone).is_ok_and(|(total, _)| total == 0) {
+                let why = format!("no article is of a source {name}; `sinmun status` lists those there are");
+                let without = Query { sources: Vec::new(), ..query.clone() };
+                let text = without.expression.as_ref().map_or_else(String::new, ToString::to_string);
+                suggestions.push(Suggestion { query: text, why });
             }
         }
         let Some(expression) = &query.expression else { return suggestions };

@@ -23,12 +23,10 @@ pub struct Status {
 pub enum IndexState {
     /// It does.
     Current,
-    /// It holds another number of articles: an import did not come to its end.
+    /// It has not taken in the last changes: an import did not come to its end.
     Behind {
-        /// Articles in the index.
-        indexed: u64,
-        /// Articles in the catalogue.
-        articles: u64,
+        /// Changes of the catalogue that wait.
+        changes: u64,
     },
     /// It cannot be read, for this reason.
     Unusable(String),

@@ -57,7 +57,7 @@ pub fn run(data: Option<PathBuf>, quiet: bool) -> anyhow::Result<u8> {
     let mut show = |title: &str, command: &str, query: &Query| -> anyhow::Result<Results> {
         heading(&mut out, title, command)?;
         let results = library.search(query)?;
-        write!(out, "{}", Page { config: &config, results: &results })?;
+        write!(out, "{}", Page { config: &config, results: &results, by_story: false })?;
         Ok(results)
     };
     show(

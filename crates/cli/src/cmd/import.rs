@@ -82,7 +82,11 @@ pub fn print_text(out: &mut impl Write, summary: &ImportSummary) -> io::Result<(
         ("proved to be one", counts.merged),
         ("indexed", summary.indexed),
     ];
-    writeln!(out, "{} files, {} of them known already", summary.files, summary.known_files)?;
+    match (summary.files, summary.known_files) {
+        (1, 0) => writeln!(out, "1 file")?,
+        (1, _) => writeln!(out, "1 file, known already")?,
+        (files, known) => writeln!(out, "{files} files, {known} of them known already")?,
+    }
     for (name, count) in rows.into_iter().filter(|(name, count)| *count > 0 || *name == "new articles") {
         writeln!(out, "{:>10}  {name}", thousands(count))?;
     }

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
-use sinmun::{Library, Match, Query};
+use sinmun::Library;
 
 use crate::args::{Search, SearchFormat};
-use crate::cmd::search::{CSV_HEADER, answer, with_options, write_csv, write_lines};
+use crate::cmd::search::{CSV_HEADER, one_of_many, write_csv, write_lines};
 use crate::config::{Config, Mistake};
 use crate::{DONE, NOTHING};
 
@@ -79,15 +79,15 @@ fn answer_all(library: &Library, args: &Search, asked: &[Asked<'_>]) -> anyhow::
 
 fn answer_one(library: &Library, args: &Search, asked: &Asked<'_>) -> anyhow::Result<Vec<u8>> {
     let mut out = Vec::new();
+    let Some(query) = one_of_many(asked.text, args)? else { return Ok(out) };
     if args.format == SearchFormat::Trec {
-        let Ok(query) = Query::question(asked.text) else { return Ok(out) };
-        let query = with_options(query, args)?.matching(Match::Any).limit(args.limit.unwrap_or(DEPTH));
+        let query = query.limit(args.limit.unwrap_or(DEPTH));
         for (rank, (name, score)) in library.ranking(&query)?.iter().enumerate() {
             writeln!(out, "{} Q0 {name} {} {score} sinmun", asked.id, rank + 1)?;
         }
         return Ok(out);
     }
-    let Some(results) = answer(library, asked.text, args)? else { return Ok(out) };
+    let results = library.search(&query)?;
     match args.format {
         SearchFormat::Jsonl | SearchFormat::Json => write_lines(&mut out, Some(asked.id), &results)?,
         SearchFormat::Csv => write_csv(&mut out, Some(asked.id), &results)?,

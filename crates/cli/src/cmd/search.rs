@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use sinmun::{Day, Library, Match, Order, PubDate, Query, Results, SearchHit};
+use sinmun::{Day, Match, Order, PubDate, Query, Results, SearchHit};
 
 use crate::args::{Dates, Matching, Search, SearchFormat, Sort};
 use crate::cmd::run as trec;
@@ -23,7 +23,7 @@ pub fn run(config: &Config, args: &Search) -> anyhow::Result<u8> {
     let results = library.search(&query)?;
     let mut out = std::io::stdout().lock();
     match args.format {
-        SearchFormat::Text => write!(out, "{}", Page { config, results: &results })?,
+        SearchFormat::Text => write!(out, "{}", Page { config, results: &results, by_story: args.by_story })?,
         SearchFormat::Json => writeln!(out, "{}", to_json(&results))?,
         SearchFormat::Jsonl => write_lines(&mut out, None, &results)?,
         SearchFormat::Csv => {
@@ -86,7 +86,7 @@ pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
     if let Some(after) = &args.after {
         query = query.after(after);
     }
-    if args.matching == Matching::Any {
+    if args.matching == Some(Matching::Any) {
         query = query.matching(Match::Any);
     }
     let dates = match args.dates {
@@ -182,6 +182,8 @@ pub fn write_csv(out: &mut impl Write, query: Option<&str>, results: &Results) -
 pub struct Page<'a> {
     pub config: &'a Config,
     pub results: &'a Results,
+    /// Whether totals count stories.
+    pub by_story: bool,
 }
 
 impl std::fmt::Display for Page<'_> {
@@ -201,9 +203,13 @@ impl std::fmt::Display for Page<'_> {
         let milliseconds = results.took_us as f64 / 1000.0;
         match (results.total, results.hits.len() as u64) {
             (0, _) => writeln!(f, "Nothing found.")?,
-            (1, 1) => writeln!(f, "1 article in {milliseconds:.1} ms")?,
+            (1, 1) => {
+                writeln!(f, "1 {} in {milliseconds:.1} ms", if self.by_story { "story" } else { "article" })?
+            }
             (total, shown) => {
-                writeln!(f, "{} articles, {shown} shown, in {milliseconds:.1} ms", thousands(total))?;
+                let things = if self.by_story { "stories" } else { "articles" };
+                let shown = if self.by_story { format!("{shown} articles") } else { shown.to_string() };
+                writeln!(f, "{} {things}, {shown} shown, in {milliseconds:.1} ms", thousands(total))?;
             }
         }
         for suggestion in &results.suggestions {
@@ -233,10 +239,16 @@ fn write_facet(f: &mut std::fmt::Formatter<'_>, facet: &sinmun::Facet) -> std::f
     Ok(())
 }
 
-/// The library answers one of many queries.
-pub fn answer(library: &Library, text: &str, args: &Search) -> anyhow::Result<Option<Results>> {
-    match Query::question(text) {
-        Ok(query) => Ok(Some(library.search(&with_options(query, args)?.matching(Match::Any))?)),
-        Err(_) => Ok(None),
-    }
+/// One of many queries: a bag of words of which any may match, unless --match says otherwise.
+///
+/// `None` where it has no word to look for.
+pub fn one_of_many(text: &str, args: &Search) -> anyhow::Result<Option<Query>> {
+    let query = match args.matching {
+        Some(Matching::All) => Query::parse(text)?,
+        _ => match Query::question(text) {
+            Ok(query) => query.matching(Match::Any),
+            Err(_) => return Ok(None),
+        },
+    };
+    Ok(Some(with_options(query, args)?))
 }

@@ -13,10 +13,9 @@ pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
     let status = library.status()?;
     let state = match &status.index {
         IndexState::Current => "the index is up to date".to_owned(),
-        IndexState::Behind { indexed, articles } => format!(
-            "the index holds {} of {} articles: run `sinmun reindex`",
-            thousands(*indexed),
-            thousands(*articles)
+        IndexState::Behind { changes } => format!(
+            "{} changes are not in the index yet: the next import takes them in, or `sinmun reindex` does",
+            thousands(*changes)
         ),
         IndexState::Unusable(reason) => reason.clone(),
         _ => "the index is in a state that this program does not know".to_owned(),
