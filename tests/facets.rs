@@ -18,7 +18,7 @@ fn five_thousand_values_over_twenty_unmerged_segments() {
         let records: Vec<Value> = (0..1000u64)
             .map(|n| {
                 // Some outlets come in every file, most in a few.
-                let outlet = (n * (file % 4 + 1) + file * 251) % 5000;
+                let outlet = if n < 100 { n } else { (n + file * 250) % 5000 };
                 let name = format!("outlet-{outlet}");
                 *expected.entry(name.clone()).or_default() += 1;
                 let word = if n % 2 == 0 { "even" } else { "odd" };
@@ -30,6 +30,7 @@ fn five_thousand_values_over_twenty_unmerged_segments() {
             .collect();
         assert_eq!(shelf.import(&records).counts.new, 1000);
     }
+    assert_eq!(expected.len(), 5000);
     assert_eq!(segments(&shelf.path().join("data/index")), 20);
     let all = shelf.library.search(&Query::all().whole_facet("source")).unwrap();
     let counted = |facet: &sinmun::Facet| -> BTreeMap<String, u64> {

@@ -88,3 +88,8 @@ pub fn records(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).expect("the file is there and is UTF-8");
     text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
 }
+
+/// The README's programs, compiled and run as its readers would.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
