@@ -376,7 +376,7 @@ fn read_article(row: &Row<'_>) -> Result<Article, Error> {
 }
 
 /// A column whose text has a form of its own.
-fn column<T>(row: &Row<'_>, index: usize) -> rusqlite::Result<T>
+pub(crate) fn column<T>(row: &Row<'_>, index: usize) -> rusqlite::Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,

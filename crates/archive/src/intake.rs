@@ -12,10 +12,10 @@ use crate::identity::{self, Candidate, Key, Recognition};
 /// Everything happens in the transaction of the capture: either all of its
 /// records are taken, or none.
 pub struct Intake<'t> {
-    transaction: &'t Transaction<'t>,
-    capture: i64,
+    pub(crate) transaction: &'t Transaction<'t>,
+    pub(crate) capture: i64,
     origin: String,
-    time: String,
+    pub(crate) time: String,
     change: i64,
     counts: Counts,
 }

@@ -17,14 +17,20 @@
 mod catalogue;
 mod chain;
 mod error;
+mod frontier;
 mod identity;
 mod intake;
+mod member;
+mod payload;
 mod schema;
+mod sighting;
 mod store;
 mod warc;
 
 pub use catalogue::{Catalogue, Change, SourceCount};
 pub use error::{Error, ErrorKind};
+pub use frontier::{Page, Run, Target};
 pub use intake::{Counts, Intake};
+pub use member::Circumstances;
+pub use payload::{Payload, PayloadKind};
 pub use store::{ReadCapture, Store, Stored};
-pub use warc::Payload;

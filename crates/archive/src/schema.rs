@@ -83,11 +83,69 @@ CREATE TABLE rejection(
 -- Who was joined to an article: asked when another is joined, and by every deletion.
 CREATE INDEX article_joined ON article(joined) WHERE joined IS NOT NULL;
 ",
+    "
+-- What a capture is (0 file, 1 response, 2 revisit, 3 failure), its status, and its WARC-Date where that is not its time.
+ALTER TABLE capture ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capture ADD COLUMN status INTEGER;
+ALTER TABLE capture ADD COLUMN date TEXT;
+CREATE INDEX capture_target ON capture(target, id) WHERE kind > 0;
+
+-- Every page that a crawl knows of: the frontier, and what became of each.
+CREATE TABLE page(
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,       -- of how it is asked for
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    request TEXT NOT NULL,           -- how it is asked for
+    is_list INTEGER NOT NULL,
+    found TEXT NOT NULL,             -- first known of
+    listed TEXT NOT NULL,            -- last named by a list, or as where to begin
+    fetched TEXT,                    -- last answered
+    status INTEGER,                  -- with which status
+    seen TEXT,                       -- last answered with what it is
+    missed TEXT,                     -- first answered that it is not there, after `seen`
+    capture INTEGER REFERENCES capture(id), -- the last whole body
+    etag TEXT,
+    modified TEXT,
+    failed TEXT,                     -- last failed
+    failure TEXT,                    -- why
+    failures INTEGER NOT NULL,       -- how often since it last answered
+    dropped TEXT                     -- when a run gave it up
+);
+CREATE INDEX page_new ON page(source, id) WHERE fetched IS NULL;
+CREATE INDEX page_list ON page(source, listed) WHERE is_list;
+CREATE INDEX page_url ON page(url);
+
+-- Which page named which, and since when it does no more.
+CREATE TABLE listing(
+    list INTEGER NOT NULL REFERENCES page(id),
+    page INTEGER NOT NULL REFERENCES page(id),
+    first TEXT NOT NULL,
+    last TEXT NOT NULL,
+    missed TEXT,
+    PRIMARY KEY(list, page)
+) WITHOUT ROWID;
+CREATE INDEX listing_page ON listing(page);
+
+-- Crawls; not derived from the archive.
+CREATE TABLE run(id INTEGER PRIMARY KEY, plan TEXT NOT NULL, began TEXT NOT NULL, ended TEXT);
+",
 ];
 
 /// The tables that `rebuild` empties, in an order that no reference forbids.
-pub(crate) const DERIVED: &[&str] =
-    &["rejection", "reading", "revision", "key", "article", "text", "source", "capture", "warc"];
+pub(crate) const DERIVED: &[&str] = &[
+    "rejection",
+    "reading",
+    "revision",
+    "key",
+    "article",
+    "text",
+    "source",
+    "listing",
+    "page",
+    "capture",
+    "warc",
+];
 
 /// Brings a catalogue to today's schema.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {

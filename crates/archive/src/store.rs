@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -5,10 +6,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sinmun_article::SourceId;
 
 use crate::catalogue::ensure_epoch;
+use crate::frontier::{self, Page, Run, Target};
 use crate::intake::{Counts, Intake};
-use crate::warc::{self, Payload, Stop};
+use crate::member::{self, Circumstances, Earlier};
+use crate::payload::{Payload, PayloadKind};
+use crate::warc::{self, Stop};
 use crate::{Error, ErrorKind, chain, schema};
 
 /// The writer of a data directory: archive first, catalogue second.
@@ -83,21 +88,173 @@ impl Store {
         let time = self.next_time()?;
         self.open_current(&time)?;
         let current = self.current.as_mut().expect("it was just opened");
-        let member = warc::encode_resource(payload, &time, &digest)
+        let member = member::encode_file(payload, &time, &digest)
             .map_err(|error| Error::io("compress a record for", &self.archive, &error))?;
-        let offset = current.size;
-        if let Err(error) = current.append(&member) {
-            let path = self.archive.join(&current.name);
-            let _ = current.file.set_len(offset); // a torn tail would be set aside later anyway
-            return Err(Error::io("write", &path, &error));
-        }
+        let offset = current.append(&member, &self.archive)?;
         let (name, length) = (current.name.clone(), member.len() as u64);
-        let place = Place { name: &name, offset, length, time: &time, digest: &digest };
+        let place = Place { name: &name, offset, length, time: &time, date: None, digest: &digest };
         let counts = self.ingest(payload, &place)?;
         if offset + length >= ROTATE {
             self.finish_current()?;
         }
         Ok(Stored::Taken(counts))
+    }
+
+    /// Archives what a crawl brought in and reads it, all of it or nothing.
+    ///
+    /// A body that the same page had before is kept once: its capture becomes a
+    /// revisit. The captures are written in one go, so that many cost one
+    /// wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of it is in the catalogue then; see [`Store::put`].
+    pub fn put_pages(&mut self, pages: &[(Payload, Circumstances)]) -> Result<Counts, Error> {
+        let _lock = self.lock()?;
+        let mut time = self.next_time()?;
+        self.open_current(&time)?;
+        let mut members = Vec::new();
+        let mut captures = Vec::with_capacity(pages.len());
+        let mut fresh: HashMap<&str, Earlier> = HashMap::new();
+        for (payload, circumstances) in pages {
+            let date = &circumstances.date;
+            let (start, digest, kind);
+            if payload.kind == PayloadKind::Failure {
+                (start, digest, kind) = (members.len(), payload.digest(), PayloadKind::Failure);
+                let member = member::encode_failure(payload, date, &time, &digest);
+                members.extend(member.map_err(|error| self.compressing(&error))?);
+            } else {
+                let earlier = match fresh.get(payload.target.as_str()) {
+                    Some(earlier) => Some(earlier.clone()),
+                    None => self.earlier(&payload.target)?,
+                };
+                let own = payload.digest();
+                let is_same = |earlier: &Earlier| {
+                    payload.status() == Some(304) || (earlier.digest == own && !payload.body().is_empty())
+                };
+                let earlier = earlier.filter(|earlier| is_same(earlier) && circumstances.truncated.is_none());
+                kind = if earlier.is_some() { PayloadKind::Revisit } else { PayloadKind::Response };
+                digest = earlier.as_ref().map_or(own, |earlier| earlier.digest.clone());
+                let encoded = member::encode_page(payload, circumstances, &time, &digest, earlier.as_ref());
+                let (bytes, second) = encoded.map_err(|error| self.compressing(&error))?;
+                start = members.len() + second;
+                members.extend(bytes);
+                if earlier.is_none() && circumstances.truncated.is_none() {
+                    let target = payload.target.clone();
+                    let earlier = Earlier { target, date: date.clone(), digest: digest.clone() };
+                    fresh.insert(&payload.target, earlier);
+                }
+            }
+            captures.push((payload, kind, start, members.len() - start, time.clone(), date, digest));
+            time = print_time(after(&time).unwrap_or_else(Timestamp::now));
+        }
+        let current = self.current.as_mut().expect("it was just opened");
+        let offset = current.append(&members, &self.archive)?;
+        let name = current.name.clone();
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut counts = Counts::default();
+        for (payload, kind, start, length, time, date, digest) in captures {
+            let (offset, length) = (offset + start as u64, length as u64);
+            let place = Place { name: &name, offset, length, time: &time, date: Some(date), digest: &digest };
+            let payload = Payload { kind, ..payload.clone() };
+            counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
+        }
+        note_size(&transaction, &name, offset + members.len() as u64)?;
+        transaction.commit()?;
+        if offset + members.len() as u64 >= ROTATE {
+            self.finish_current()?;
+        }
+        Ok(counts)
+    }
+
+    fn compressing(&self, error: &io::Error) -> Error {
+        Error::io("compress a record for", &self.archive, error)
+    }
+
+    /// The last whole body that a page had.
+    fn earlier(&self, target: &str) -> Result<Option<Earlier>, Error> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind = 1 AND status BETWEEN 200 AND 299 \
+             ORDER BY id DESC LIMIT 1",
+        )?;
+        let row = find.query_row([target], |row| {
+            Ok(Earlier { target: target.to_owned(), date: row.get(0)?, digest: row.get(1)? })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// Begins a crawl, or goes on with the last one of the same plan that did not come to its end.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn begin_run(&mut self, plan: &str) -> Result<Run, Error> {
+        frontier::begin(&self.connection, plan, &self.next_time()?)
+    }
+
+    /// Notes that a crawl came to its end.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn end_run(&mut self, run: &Run) -> Result<(), Error> {
+        self.connection
+            .execute("UPDATE run SET ended = ?2 WHERE id = ?1", params![run.id, self.next_time()?])?;
+        Ok(())
+    }
+
+    /// Names pages to begin a run with.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn name_pages(&mut self, targets: &[Target]) -> Result<(), Error> {
+        let time = self.next_time()?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for target in targets {
+            frontier::name(&transaction, target, &time)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Pages that a run has yet to fetch, without those that `is_taken` says are taken.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn waiting(
+        &self,
+        run: &Run,
+        source: &SourceId,
+        most: usize,
+        is_taken: &dyn Fn(i64) -> bool,
+    ) -> Result<Vec<Page>, Error> {
+        frontier::waiting(&self.connection, run, source, most, is_taken)
+    }
+
+    /// Articles to look at again in a run: those that have come to one of so many days of age since they were fetched.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn aged(&self, run: &Run, source: &SourceId, days: &[u32]) -> Result<Vec<Page>, Error> {
+        frontier::aged(&self.connection, run, source, days, &self.next_time()?)
+    }
+
+    /// Gives a page up until the next run.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn drop_page(&mut self, page: i64, why: &str) -> Result<(), Error> {
+        let time = self.next_time()?;
+        self.connection
+            .prepare_cached(
+                "UPDATE page SET dropped = ?2, failed = coalesce(failed, ?2), failure = coalesce(failure, ?3) WHERE id = ?1",
+            )?
+            .execute(params![page, time, why])?;
+        Ok(())
     }
 
     /// Empties the catalogue and reads the whole archive again, in one transaction.
@@ -117,7 +274,7 @@ impl Store {
         for name in &names {
             let path = self.archive.join(name);
             let end = warc::read_records::<Error>(&path, 0, |record| {
-                if record.kind == "resource" {
+                if record.is_capture() {
                     records.push((record.time, name.clone(), record.offset));
                 }
                 Ok(())
@@ -136,10 +293,9 @@ impl Store {
         transaction.execute("DELETE FROM meta WHERE key = 'epoch'", [])?;
         let mut counts = Counts::default();
         let mut done = 0;
-        for (time, name, offset) in &records {
+        for (_, name, offset) in &records {
             let record = warc::read_at(&self.archive.join(name), *offset)?;
-            let place = Place { name, offset: *offset, length: record.length, time, digest: &record.digest };
-            counts.add(&read_into(&transaction, &self.read, &record.payload, &place)?);
+            counts.add(&read_into(&transaction, &self.read, &record.payload, &Place::of(&record, name))?);
             done += record.length;
             progress(done, total);
         }
@@ -177,18 +333,12 @@ impl Store {
     }
 
     fn read_tail(&mut self, name: &str, path: &Path, known: u64, is_finished: bool) -> Result<(), Error> {
-        let mut tail = Vec::new();
         let end = warc::read_records::<Error>(path, known, |record| {
-            tail.push(record);
+            if record.is_capture() {
+                self.ingest(&record.payload, &Place::of(&record, name))?;
+            }
             Ok(())
         });
-        for record in tail {
-            if record.kind == "resource" {
-                let (offset, length) = (record.offset, record.length);
-                let place = Place { name, offset, length, time: &record.time, digest: &record.digest };
-                self.ingest(&record.payload, &place)?;
-            }
-        }
         match end {
             Ok(end) => note_size(&self.connection, name, end?),
             // A finished file was whole when it entered the chain: this is damage, and nothing of it is touched.
@@ -221,9 +371,7 @@ impl Store {
             .query_row([], |row| row.get(0))
             .optional()?;
         let now = Timestamp::now();
-        let after = last
-            .and_then(|time| time.parse::<Timestamp>().ok())
-            .and_then(|last| last.checked_add(jiff::SignedDuration::from_micros(1)).ok());
+        let after = last.and_then(|time| after(&time));
         Ok(print_time(after.map_or(now, |after| after.max(now))))
     }
 
@@ -238,7 +386,7 @@ impl Store {
             let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
             file.try_lock().map_err(io::Error::from)?;
             let mut current = Current { name: name.clone(), file, size: 0 };
-            current.append(&warc::encode_info(time, &name)?)?;
+            current.write(&member::encode_info(time, &name)?)?;
             sync_folder(&self.archive)?;
             Ok(current)
         };
@@ -276,7 +424,19 @@ impl Drop for Store {
 }
 
 impl Current {
-    fn append(&mut self, member: &[u8]) -> io::Result<()> {
+    /// Appends records; returns where they begin.
+    fn append(&mut self, members: &[u8], archive: &Path) -> Result<u64, Error> {
+        let offset = self.size;
+        match self.write(members) {
+            Ok(()) => Ok(offset),
+            Err(error) => {
+                let _ = self.file.set_len(offset); // a torn tail would be set aside later anyway
+                Err(Error::io("write", &archive.join(&self.name), &error))
+            }
+        }
+    }
+
+    fn write(&mut self, member: &[u8]) -> io::Result<()> {
         self.file.write_all(member)?;
         self.file.sync_data()?;
         self.size += member.len() as u64;
@@ -290,7 +450,21 @@ struct Place<'a> {
     offset: u64,
     length: u64,
     time: &'a str,
+    date: Option<&'a str>,
     digest: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(record: &'a warc::Record, name: &'a str) -> Self {
+        Self {
+            name,
+            offset: record.offset,
+            length: record.length,
+            time: &record.time,
+            date: (record.date != record.time).then_some(&record.date),
+            digest: &record.digest,
+        }
+    }
 }
 
 fn read_into(
@@ -302,8 +476,8 @@ fn read_into(
     note_size(transaction, place.name, 0)?;
     transaction
         .prepare_cached(
-            "INSERT INTO capture(warc, offset, length, target, origin, reading, time, digest) \
-             VALUES ((SELECT id FROM warc WHERE name = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO capture(warc, offset, length, target, origin, reading, time, digest, kind, status, date) \
+             VALUES ((SELECT id FROM warc WHERE name = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             place.name,
@@ -313,7 +487,10 @@ fn read_into(
             payload.origin,
             payload.reading,
             place.time,
-            place.digest
+            place.digest,
+            payload.kind as i64,
+            payload.status(),
+            place.date
         ])?;
     let capture = transaction.last_insert_rowid();
     let mut intake = Intake::new(transaction, capture, &payload.origin, place.time)?;
@@ -340,6 +517,11 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// A microsecond later.
+fn after(time: &str) -> Option<Timestamp> {
+    time.parse::<Timestamp>().ok()?.checked_add(jiff::SignedDuration::from_micros(1)).ok()
 }
 
 fn print_time(time: Timestamp) -> String {
@@ -403,7 +585,8 @@ mod tests {
 
     fn payload(text: &str) -> Payload {
         let (target, origin) = ("file:a#part=1".to_owned(), "o".to_owned());
-        Payload { target, origin, reading: "{}".into(), bytes: text.as_bytes().to_vec() }
+        let kind = PayloadKind::File;
+        Payload { kind, target, origin, reading: "{}".into(), bytes: text.as_bytes().to_vec() }
     }
 
     fn open(data: &Path) -> Result<Store, Error> {
@@ -425,8 +608,8 @@ mod tests {
         let name = store.current.as_ref().unwrap().name.clone();
         let time = "2026-01-01T00:00:00.000000Z";
         let path = data.join("archive").join(&name);
-        let whole = warc::encode_resource(&payload("two"), time, &payload("two").digest()).unwrap();
-        let torn = &warc::encode_resource(&payload("three"), time, "d").unwrap()[..40];
+        let whole = member::encode_file(&payload("two"), time, &payload("two").digest()).unwrap();
+        let torn = &member::encode_file(&payload("three"), time, "d").unwrap()[..40];
         let mut bytes = std::fs::read(&path).unwrap();
         std::mem::forget(store.current.take());
         bytes.extend_from_slice(&whole);

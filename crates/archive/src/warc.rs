@@ -1,43 +1,40 @@
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use flate2::Compression;
 use flate2::bufread::GzDecoder;
-use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 
+use crate::payload::{Payload, PayloadKind};
 use crate::{Error, ErrorKind};
-
-/// What came in, before it has a place in the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payload {
-    /// The record's target: a `file:` name with its part, or a URL.
-    pub target: String,
-    /// What groups captures that came in together: the parts of one file.
-    pub origin: String,
-    /// How the capture is to be read, for the reader of captures; one line.
-    pub reading: String,
-    /// The bytes as they came.
-    pub bytes: Vec<u8>,
-}
-
-impl Payload {
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub fn digest(&self) -> String {
-        hexadecimal(&Sha256::digest(&self.bytes))
-    }
-}
 
 /// A record as it stands in a WARC file.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) offset: u64,
     pub(crate) length: u64,
+    /// `WARC-Type`.
     pub(crate) kind: String,
+    /// `WARC-Date`: when what was captured came.
+    pub(crate) date: String,
+    /// When it was stored: the order in which captures are read.
     pub(crate) time: String,
+    /// SHA-256 of the payload, in hexadecimal.
     pub(crate) digest: String,
+    /// SHA-256 of the block, in hexadecimal, where the record says one.
+    pub(crate) block_digest: Option<String>,
+    /// The block; its kind is that of a file where the record is not for reading.
     pub(crate) payload: Payload,
+}
+
+impl Record {
+    /// Whether the record is a capture to be read, or one that goes with another.
+    pub(crate) fn is_capture(&self) -> bool {
+        match self.kind.as_str() {
+            "resource" | "response" | "revisit" => true,
+            "metadata" => !self.payload.reading.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// Why reading stopped before the end of the file.
@@ -52,65 +49,12 @@ pub(crate) enum Stop {
 /// The largest record that is read into memory, in bytes: 1 GiB.
 const LARGEST_RECORD: u64 = 1 << 30;
 
-const ORIGIN: &str = "Sinmun-Origin";
-const READING: &str = "Sinmun-Reading";
+pub(crate) const ORIGIN: &str = "Sinmun-Origin";
+pub(crate) const READING: &str = "Sinmun-Reading";
+pub(crate) const STORED: &str = "Sinmun-Stored";
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// One line of a header: no control characters, so that no value can forge another field.
-fn one_line(value: &str) -> String {
-    value.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
-/// One gzip member with a `warcinfo` record that says who wrote the file.
-pub(crate) fn encode_info(time: &str, name: &str) -> io::Result<Vec<u8>> {
-    let body = format!(
-        "software: Sinmun {}\r\nformat: WARC File Format 1.1\r\nconformsTo: \
-         http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    let head = format!(
-        "WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {time}\r\nWARC-Filename: {name}\r\n\
-         Content-Type: application/warc-fields\r\nContent-Length: {}\r\n\r\n",
-        record_id(&format!("{name}\n{time}")),
-        body.len()
-    );
-    member(head.as_bytes(), body.as_bytes())
-}
-
-/// One gzip member with a `resource` record.
-pub(crate) fn encode_resource(payload: &Payload, time: &str, digest: &str) -> io::Result<Vec<u8>> {
-    let head = format!(
-        "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {time}\r\nWARC-Target-URI: {}\r\n\
-         WARC-Block-Digest: sha256:{digest}\r\nWARC-Payload-Digest: sha256:{digest}\r\n{ORIGIN}: {}\r\n\
-         {READING}: {}\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n",
-        record_id(&format!("{}\n{time}\n{digest}", payload.target)),
-        one_line(&payload.target),
-        one_line(&payload.origin),
-        one_line(&payload.reading),
-        payload.bytes.len()
-    );
-    member(head.as_bytes(), &payload.bytes)
-}
-
-/// A UUID made from what tells the record apart (RFC 9562, version 8).
-fn record_id(of: &str) -> String {
-    let mut bytes = Sha256::digest(of.as_bytes());
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = hexadecimal(&bytes[..16]);
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
-}
-
-fn member(head: &[u8], body: &[u8]) -> io::Result<Vec<u8>> {
-    // Level 1 writes two and a half times as fast as 6; the articles of a day are small either way.
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3 + 512), Compression::fast());
-    encoder.write_all(head)?;
-    encoder.write_all(body)?;
-    encoder.write_all(b"\r\n\r\n")?;
-    encoder.finish()
 }
 
 /// Calls `each` for every whole record from `offset` on; returns where the last one ended.
@@ -177,9 +121,12 @@ fn parse(block: &[u8], offset: u64, length: u64) -> Option<Record> {
         offset,
         length,
         kind: String::new(),
+        date: String::new(),
         time: String::new(),
         digest: String::new(),
+        block_digest: None,
         payload: Payload {
+            kind: PayloadKind::File,
             target: String::new(),
             origin: String::new(),
             reading: String::new(),
@@ -192,7 +139,9 @@ fn parse(block: &[u8], offset: u64, length: u64) -> Option<Record> {
         let value = value.trim();
         match name {
             "WARC-Type" => record.kind = value.to_owned(),
-            "WARC-Date" => record.time = value.to_owned(),
+            "WARC-Date" => record.date = value.to_owned(),
+            STORED => record.time = value.to_owned(),
+            "WARC-Block-Digest" => record.block_digest = Some(value.trim_start_matches("sha256:").to_owned()),
             "WARC-Target-URI" => record.payload.target = value.to_owned(),
             "WARC-Payload-Digest" => record.digest = value.trim_start_matches("sha256:").to_owned(),
             ORIGIN => record.payload.origin = value.to_owned(),
@@ -206,6 +155,15 @@ fn parse(block: &[u8], offset: u64, length: u64) -> Option<Record> {
     if body.len() != size.checked_add(4)? || !body.ends_with(b"\r\n\r\n") {
         return None;
     }
+    if record.time.is_empty() {
+        record.time.clone_from(&record.date);
+    }
+    record.payload.kind = match record.kind.as_str() {
+        "response" => PayloadKind::Response,
+        "revisit" => PayloadKind::Revisit,
+        "metadata" => PayloadKind::Failure,
+        _ => PayloadKind::File,
+    };
     record.payload.bytes = body[..size].to_vec();
     Some(record)
 }
@@ -238,9 +196,11 @@ impl<R: BufRead> BufRead for Counting<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::member::{encode_file, encode_info};
 
     fn payload(text: &str) -> Payload {
         Payload {
+            kind: PayloadKind::File,
             target: "file:a.jsonl#1".into(),
             origin: "o1".into(),
             reading: "{}".into(),
@@ -256,7 +216,7 @@ mod tests {
         let mut bytes = encode_info(time, "a.warc.gz").unwrap();
         let second = bytes.len();
         let one = payload("one\r\n\r\ntwo");
-        bytes.extend(encode_resource(&one, time, &one.digest()).unwrap());
+        bytes.extend(encode_file(&one, time, &one.digest()).unwrap());
         std::fs::write(&path, &bytes).unwrap();
 
         let mut seen = Vec::new();
@@ -287,7 +247,7 @@ mod tests {
         forged.target = "a\r\nWARC-Type: response".into();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.warc.gz");
-        std::fs::write(&path, encode_resource(&forged, "t", "d").unwrap()).unwrap();
+        std::fs::write(&path, encode_file(&forged, "t", "d").unwrap()).unwrap();
         assert_eq!(read_at(&path, 0).unwrap().kind, "resource");
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 
 use serde::{Deserialize, Serialize};
-use sinmun_archive::{Counts, Intake, Payload, ReadCapture, Store, Stored};
+use sinmun_archive::{Counts, Intake, Payload, PayloadKind, ReadCapture, Store, Stored};
 use sinmun_article::{Language, SourceId};
 use sinmun_normalizer::{Defaults, mark_shared_urls, read_line};
 use sinmun_sources::Sources;
@@ -217,6 +217,7 @@ pub(crate) fn store(
 fn payload(path: &Path, number: u64, part: Part, reading: &Reading, origin: &mut Option<String>) -> Payload {
     let name = path.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy());
     let mut payload = Payload {
+        kind: PayloadKind::File,
         target: format!("file:{}#part={number}", escape(&name)),
         origin: String::new(),
         reading: serde_json::to_string(reading).expect("a reading has only texts and numbers"),

@@ -1,0 +1,182 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+use sinmun_article::SourceId;
+
+use crate::Error;
+
+/// A page that may be fetched: how it is asked for, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The source in whose crawl it was found.
+    pub source: SourceId,
+    /// Where it is.
+    pub url: String,
+    /// How it is asked for, for whoever asks; two pages with the same text are one.
+    pub request: String,
+    /// Whether it names other pages, rather than being an article.
+    pub is_list: bool,
+}
+
+/// A page of the frontier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its number in the catalogue.
+    pub id: i64,
+    /// How it is asked for.
+    pub target: Target,
+    /// When it was first known of: RFC 3339, UTC, as are all times here.
+    pub found: String,
+    /// When a list last named it.
+    pub listed: String,
+    /// When it last answered, whatever it said.
+    pub fetched: Option<String>,
+    /// With which status.
+    pub status: Option<u16>,
+    /// When it was last seen: answered with what it is.
+    pub seen: Option<String>,
+    /// When it was first missed since: answered that it is not there.
+    pub missed: Option<String>,
+    /// What the last whole response said of its version: `ETag` and `Last-Modified`.
+    pub version: (Option<String>, Option<String>),
+    /// When asking last failed, and why.
+    pub failure: Option<(String, String)>,
+    /// How often asking has failed since it last answered.
+    pub failures: u32,
+    /// Lists that named it once and no more, with the time at which each was first seen without it.
+    pub unlisted: Vec<(String, String)>,
+}
+
+/// One crawl, from its beginning to the emptied frontier, over as many processes as it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its number.
+    pub id: i64,
+    /// When it began.
+    pub began: String,
+    /// Whether an earlier process began it.
+    pub is_resumed: bool,
+}
+
+impl Target {
+    /// What tells the page apart.
+    pub(crate) fn hash(&self) -> Vec<u8> {
+        Sha256::digest(format!("{}\n{}", self.source, self.request)).to_vec()
+    }
+}
+
+pub(crate) const COLUMNS: &str = "page.id, page.source, page.url, page.request, page.is_list, page.found, page.listed, \
+    page.fetched, page.status, page.seen, page.missed, page.etag, page.modified, page.failed, page.failure, page.failures";
+
+pub(crate) fn read_page(row: &Row<'_>) -> rusqlite::Result<Page> {
+    let failure: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
+    Ok(Page {
+        id: row.get(0)?,
+        target: Target {
+            source: crate::catalogue::column(row, 1)?,
+            url: row.get(2)?,
+            request: row.get(3)?,
+            is_list: row.get(4)?,
+        },
+        found: row.get(5)?,
+        listed: row.get(6)?,
+        fetched: row.get(7)?,
+        status: row.get(8)?,
+        seen: row.get(9)?,
+        missed: row.get(10)?,
+        version: (row.get(11)?, row.get(12)?),
+        failure: failure.0.zip(failure.1),
+        failures: row.get(15)?,
+        unlisted: Vec::new(),
+    })
+}
+
+/// Names a page at a time; returns its number.
+pub(crate) fn name(catalogue: &Connection, target: &Target, time: &str) -> Result<i64, Error> {
+    let mut insert = catalogue.prepare_cached(
+        "INSERT INTO page(hash, source, url, request, is_list, found, listed, failures) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(hash) DO UPDATE SET listed = max(listed, ?6) RETURNING id",
+    )?;
+    let Target { source, url, request, is_list } = target;
+    let values = params![target.hash(), source.as_str(), url, request, is_list, time];
+    Ok(insert.query_row(values, |row| row.get(0))?)
+}
+
+/// Begins a run, or takes up the last one of the same plan that did not come to its end.
+pub(crate) fn begin(catalogue: &Connection, plan: &str, now: &str) -> Result<Run, Error> {
+    let open = catalogue
+        .query_row(
+            "SELECT id, began FROM run WHERE plan = ?1 AND ended IS NULL ORDER BY id DESC LIMIT 1",
+            [plan],
+            |row| Ok(Run { id: row.get(0)?, began: row.get(1)?, is_resumed: true }),
+        )
+        .optional()?;
+    if let Some(run) = open {
+        return Ok(run);
+    }
+    catalogue.execute("INSERT INTO run(plan, began) VALUES (?1, ?2)", [plan, now])?;
+    Ok(Run { id: catalogue.last_insert_rowid(), began: now.to_owned(), is_resumed: false })
+}
+
+/// Pages that a run has yet to fetch: those never fetched, and the lists that it reached and did not read.
+pub(crate) fn waiting(
+    catalogue: &Connection,
+    run: &Run,
+    source: &SourceId,
+    most: usize,
+    is_taken: &dyn Fn(i64) -> bool,
+) -> Result<Vec<Page>, Error> {
+    let mut pages = Vec::new();
+    for condition in [
+        "page.source = ?1 AND page.is_list AND page.listed >= ?2 AND (page.fetched IS NULL OR page.fetched < ?2)",
+        "page.source = ?1 AND page.fetched IS NULL AND NOT page.is_list",
+    ] {
+        let mut statement = catalogue.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM page WHERE {condition} AND coalesce(page.dropped, '') < ?2 ORDER BY page.id"
+        ))?;
+        let mut rows = statement.query(params![source.as_str(), run.began])?;
+        while let Some(row) = rows.next()? {
+            if pages.len() >= most {
+                return Ok(pages);
+            }
+            if !is_taken(row.get(0)?) {
+                pages.push(read_page(row)?);
+            }
+        }
+    }
+    Ok(pages)
+}
+
+/// Articles that are to be looked at again: so many days after they were found, one day reached since they were fetched.
+pub(crate) fn aged(
+    catalogue: &Connection,
+    run: &Run,
+    source: &SourceId,
+    days: &[u32],
+    now: &str,
+) -> Result<Vec<Page>, Error> {
+    let days = format!("[{}]", days.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
+    let mut statement = catalogue.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND NOT page.is_list AND page.fetched < ?2 \
+         AND coalesce(page.dropped, '') < ?2 AND EXISTS (SELECT 1 FROM json_each(?3) AS day WHERE \
+         unixepoch(page.found) + day.value * 86400 <= unixepoch(?4) AND \
+         unixepoch(page.fetched) < unixepoch(page.found) + day.value * 86400) ORDER BY page.id"
+    ))?;
+    let rows = statement.query_map(params![source.as_str(), run.began, days, now], read_page)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What is known of a URL as a page, in whichever source.
+pub(crate) fn by_url(catalogue: &Connection, url: &str) -> Result<Vec<Page>, Error> {
+    let mut statement =
+        catalogue.prepare_cached(&format!("SELECT {COLUMNS} FROM page WHERE page.url = ?1"))?;
+    let mut pages: Vec<Page> = statement.query_map([url], read_page)?.collect::<Result<_, _>>()?;
+    let mut unlisted = catalogue.prepare_cached(
+        "SELECT page.url, listing.missed FROM listing JOIN page ON page.id = listing.list \
+         WHERE listing.page = ?1 AND listing.missed IS NOT NULL ORDER BY listing.missed",
+    )?;
+    for page in &mut pages {
+        let rows = unlisted.query_map([page.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        page.unlisted = rows.collect::<Result<_, _>>()?;
+    }
+    Ok(pages)
+}

@@ -1,0 +1,127 @@
+//! What a capture says of pages: that one answered, is gone, failed, or named others.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::Error;
+use crate::frontier::{self, Target};
+use crate::intake::Intake;
+use crate::payload::{Payload, PayloadKind};
+
+impl Intake<'_> {
+    /// Takes note of how a page answered, or that it did not.
+    ///
+    /// An answer of 404 or 410 makes the page missed since now, unless it was
+    /// missed before; a failure makes nothing missed. What came unchanged is a
+    /// sighting of the articles that were read from it.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn page(&mut self, target: &Target, payload: &Payload) -> Result<(), Error> {
+        let known = self.page_number(target)?;
+        let status = payload.status();
+        match (payload.kind, status) {
+            (PayloadKind::Failure, _) => {
+                self.page_failed(known, None, &String::from_utf8_lossy(&payload.bytes))
+            }
+            (_, Some(404 | 410)) => {
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE page SET fetched = ?2, status = ?3, missed = coalesce(missed, ?2), failures = 0 WHERE id = ?1",
+                    )?
+                    .execute(params![known, self.time, status])?;
+                Ok(())
+            }
+            (PayloadKind::Revisit, _) => {
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE page SET fetched = ?2, status = ?3, seen = ?2, missed = NULL, failures = 0, \
+                         etag = coalesce(?4, etag), modified = coalesce(?5, modified) WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        known,
+                        self.time,
+                        status,
+                        payload.header("etag"),
+                        payload.header("last-modified")
+                    ])?;
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE article SET last_seen = ?2 WHERE id IN (SELECT reading.article FROM reading \
+                         JOIN page ON page.capture = reading.capture WHERE page.id = ?1)",
+                    )?
+                    .execute(params![known, self.time])?;
+                Ok(())
+            }
+            (_, Some(200..=299)) => {
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE page SET fetched = ?2, status = ?3, seen = ?2, missed = NULL, failures = 0, capture = ?4, \
+                         etag = ?5, modified = ?6 WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        known,
+                        self.time,
+                        status,
+                        self.capture,
+                        payload.header("etag"),
+                        payload.header("last-modified")
+                    ])?;
+                Ok(())
+            }
+            // A redirect leads on, and what stands at its end is told of the page that was asked for.
+            (_, Some(300..=399)) => Ok(()),
+            (_, Some(400..=428 | 430..=499)) => {
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE page SET fetched = ?2, status = ?3, failed = ?2, failure = ?4 WHERE id = ?1",
+                    )?
+                    .execute(params![known, self.time, status, "the server refuses it"])?;
+                Ok(())
+            }
+            _ => self.page_failed(known, status, "the server cannot answer now"),
+        }
+    }
+
+    fn page_failed(&mut self, page: i64, status: Option<u16>, why: &str) -> Result<(), Error> {
+        self.transaction
+            .prepare_cached(
+                "UPDATE page SET failed = ?2, status = coalesce(?3, status), failure = ?4, failures = failures + 1 WHERE id = ?1",
+            )?
+            .execute(params![page, self.time, status, why])?;
+        Ok(())
+    }
+
+    /// Takes note of the pages that a list names, and of those that it named before and does no more.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn links(&mut self, list: &Target, named: &[Target]) -> Result<(), Error> {
+        let list = self.page_number(list)?;
+        for target in named {
+            let page = frontier::name(self.transaction, target, &self.time)?;
+            self.transaction
+                .prepare_cached(
+                    "INSERT INTO listing(list, page, first, last) VALUES (?1, ?2, ?3, ?3) \
+                     ON CONFLICT DO UPDATE SET last = ?3, missed = NULL",
+                )?
+                .execute(params![list, page, self.time])?;
+        }
+        self.transaction
+            .prepare_cached(
+                "UPDATE listing SET missed = ?2 WHERE list = ?1 AND last < ?2 AND missed IS NULL",
+            )?
+            .execute(params![list, self.time])?;
+        Ok(())
+    }
+
+    /// The page's number; one that no list named is known from now on.
+    fn page_number(&self, target: &Target) -> Result<i64, Error> {
+        let mut find = self.transaction.prepare_cached("SELECT id FROM page WHERE hash = ?1")?;
+        match find.query_row([target.hash()], |row| row.get(0)).optional()? {
+            Some(page) => Ok(page),
+            None => frontier::name(self.transaction, target, &self.time),
+        }
+    }
+}
