@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sinmun_article::{Article, ArticleId, CaptureId, Language, PubDate, Revision, SourceId};
 
+use crate::frontier::{self, Health, Page};
 use crate::identity::{self, Key, article_id};
 use crate::intake::origin_of;
 use crate::{Error, ErrorKind, schema, store};
@@ -224,6 +225,24 @@ impl Catalogue {
         })
     }
 
+    /// What is known of a URL as a page of a crawl, in whichever source.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn pages(&self, url: &str) -> Result<Vec<Page>, Error> {
+        self.with(|catalogue| frontier::by_url(catalogue, url))
+    }
+
+    /// How the crawls of each source went.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn source_health(&self) -> Result<Vec<Health>, Error> {
+        self.with(frontier::health)
+    }
+
     /// Every text that an article had, the first one first.
     ///
     /// # Errors
@@ -313,7 +332,7 @@ impl Catalogue {
     ///
     /// The catalogue cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
-        const QUERIES: [&str; 6] = [
+        const QUERIES: [&str; 8] = [
             "SELECT article.id, imported_id, source.slug, language, date, date_origin, title, url, byline, \
              hex(text.digest), first_seen, last_seen, last_capture, revisions, story, created, change, joined \
              FROM article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text \
@@ -323,8 +342,12 @@ impl Catalogue {
              LEFT JOIN text ON text.id = revision.text ORDER BY article, number",
             "SELECT capture, line, article FROM reading ORDER BY 1, 2",
             "SELECT capture, line, reason FROM rejection ORDER BY 1, 2",
-            "SELECT capture.id, warc.name, offset, length, target, origin, reading, time, digest FROM capture \
-             JOIN warc ON warc.id = capture.warc ORDER BY 1",
+            "SELECT capture.id, warc.name, offset, length, target, origin, reading, time, digest, kind, status, mime, \
+             date, request FROM capture JOIN warc ON warc.id = capture.warc ORDER BY 1",
+            "SELECT source, request, is_list, fetched, status, seen, missed, capture, etag, modified FROM page \
+             WHERE fetched IS NOT NULL ORDER BY source, request",
+            "SELECT list.request, page.request, first, last, listing.missed FROM listing JOIN page ON page.id = page \
+             JOIN page AS list ON list.id = listing.list ORDER BY 1, 2",
         ];
         self.with(|catalogue| {
             let mut dump = String::new();

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use crate::verify::Problem;
 use crate::warc::hexadecimal;
 
 /// One line of `chain.jsonl`: a finished WARC file, bound to the line before.
@@ -52,6 +54,44 @@ pub(crate) fn finished(archive: &Path) -> Result<Vec<String>, Error> {
         .filter_map(|line| serde_json::from_str::<Link>(line).ok())
         .map(|link| link.name)
         .collect())
+}
+
+/// Checks every line: that it follows the line before, and that its file is as it was. Returns the names in it.
+pub(crate) fn verify(archive: &Path, problems: &mut Vec<Problem>) -> Result<HashSet<String>, Error> {
+    let text = read(&path(archive))?;
+    let mut tell = |file: &str, what: String| {
+        problems.push(Problem { file: file.to_owned(), offset: None, what });
+    };
+    let (mut names, mut before) = (HashSet::new(), String::new());
+    for (place, line) in text.lines().enumerate() {
+        let number = place + 1;
+        let expected = hexadecimal(&Sha256::digest(&before));
+        line.clone_into(&mut before);
+        let link = serde_json::from_str::<Link>(line).ok().filter(|link| !link.name.contains(['/', '\\']));
+        let Some(link) = link else {
+            tell("chain.jsonl", format!("line {number} is no line of the chain: restore it from a backup"));
+            continue;
+        };
+        if link.before != expected {
+            let what =
+                format!("line {number} does not follow the line before it: a line was changed or taken away");
+            tell("chain.jsonl", what);
+        }
+        let file = archive.join(&link.name);
+        if !file.is_file() {
+            tell(
+                &link.name,
+                format!("line {number} of the chain names it, and it is gone: restore it from a backup"),
+            );
+        } else if digest_file(&file)? != (link.size, link.sha256) {
+            tell(
+                &link.name,
+                format!("it is not as line {number} of the chain says: restore it from a backup"),
+            );
+        }
+        names.insert(link.name);
+    }
+    Ok(names)
 }
 
 fn path(archive: &Path) -> PathBuf {

@@ -57,6 +57,23 @@ pub struct Run {
     pub is_resumed: bool,
 }
 
+/// How the crawls of a source went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The source.
+    pub source: SourceId,
+    /// Articles' pages that answered with what they are.
+    pub seen: u64,
+    /// Articles' pages that are missed.
+    pub missing: u64,
+    /// Pages that are known and were never fetched.
+    pub waiting: u64,
+    /// When a page last answered with what it is.
+    pub last_success: Option<String>,
+    /// When a page last failed, and why.
+    pub last_failure: Option<(String, String)>,
+}
+
 impl Target {
     /// What tells the page apart.
     pub(crate) fn hash(&self) -> Vec<u8> {
@@ -179,4 +196,26 @@ pub(crate) fn by_url(catalogue: &Connection, url: &str) -> Result<Vec<Page>, Err
         page.unlisted = rows.collect::<Result<_, _>>()?;
     }
     Ok(pages)
+}
+
+pub(crate) fn health(catalogue: &Connection) -> Result<Vec<Health>, Error> {
+    let mut statement = catalogue.prepare(
+        "SELECT source, sum(seen IS NOT NULL AND missed IS NULL AND NOT is_list), sum(missed IS NOT NULL AND NOT is_list), \
+         sum(fetched IS NULL), max(seen), (SELECT other.failed || ' ' || other.failure FROM page AS other \
+         WHERE other.source = page.source AND other.failed IS NOT NULL ORDER BY other.failed DESC LIMIT 1) \
+         FROM page GROUP BY source ORDER BY source",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let failure: Option<String> = row.get(5)?;
+        let failure = failure.as_deref().and_then(|failure| failure.split_once(' '));
+        Ok(Health {
+            source: crate::catalogue::column(row, 0)?,
+            seen: row.get::<_, i64>(1)? as u64,
+            missing: row.get::<_, i64>(2)? as u64,
+            waiting: row.get::<_, i64>(3)? as u64,
+            last_success: row.get(4)?,
+            last_failure: failure.map(|(time, why)| (time.to_owned(), why.to_owned())),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

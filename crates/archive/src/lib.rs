@@ -15,6 +15,7 @@
 //! record format itself: whoever opens a store says how a capture is read.
 
 mod catalogue;
+mod cdxj;
 mod chain;
 mod error;
 mod frontier;
@@ -25,12 +26,14 @@ mod payload;
 mod schema;
 mod sighting;
 mod store;
+mod verify;
 mod warc;
 
 pub use catalogue::{Catalogue, Change, SourceCount};
 pub use error::{Error, ErrorKind};
-pub use frontier::{Page, Run, Target};
+pub use frontier::{Health, Page, Run, Target};
 pub use intake::{Counts, Intake};
 pub use member::Circumstances;
 pub use payload::{Payload, PayloadKind};
 pub use store::{ReadCapture, Store, Stored};
+pub use verify::{Problem, Verification, verify};

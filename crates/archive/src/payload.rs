@@ -61,6 +61,12 @@ impl Payload {
         std::str::from_utf8(line.get(..12)?).ok()?.split(' ').nth(1)?.parse().ok()
     }
 
+    /// The media type of a response, without parameters and in small letters.
+    pub fn mime(&self) -> Option<String> {
+        let mime = self.header("content-type")?.split(';').next().unwrap_or_default().trim();
+        (!mime.is_empty()).then(|| mime.to_ascii_lowercase())
+    }
+
     /// The first value of a field of a response's header, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let head = self.head().split(|byte| *byte == b'\n').skip(1);
@@ -81,11 +87,13 @@ mod tests {
             target: "http://a.example/".into(),
             origin: String::new(),
             reading: String::new(),
-            bytes: b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX: a\r\nx: b\r\n\r\n<p>\r\n\r\n".to_vec(),
+            bytes:
+                b"HTTP/1.1 200 OK\r\nContent-Type: Text/HTML; charset=x\r\nX: a\r\nx: b\r\n\r\n<p>\r\n\r\n"
+                    .to_vec(),
         };
         assert_eq!(payload.body(), b"<p>\r\n\r\n");
         assert_eq!((payload.status(), payload.header("x")), (Some(200), Some("a")));
-        assert_eq!(payload.header("content-type"), Some("text/html"));
+        assert_eq!(payload.mime().as_deref(), Some("text/html"));
         for (bytes, status) in
             [("", None), ("HTTP/1.1 20", None), ("HTTP/1.0 404 \r\n", Some(404)), ("x\r\n\r\n", None)]
         {

@@ -84,10 +84,13 @@ CREATE TABLE rejection(
 CREATE INDEX article_joined ON article(joined) WHERE joined IS NOT NULL;
 ",
     "
--- What a capture is (0 file, 1 response, 2 revisit, 3 failure), its status, and its WARC-Date where that is not its time.
+-- What a capture is (0 file, 1 response, 2 revisit, 3 failure), its status and type, its WARC-Date where that is not its
+-- time, and where the record of its request begins.
 ALTER TABLE capture ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE capture ADD COLUMN status INTEGER;
+ALTER TABLE capture ADD COLUMN mime TEXT;
 ALTER TABLE capture ADD COLUMN date TEXT;
+ALTER TABLE capture ADD COLUMN request INTEGER;
 CREATE INDEX capture_target ON capture(target, id) WHERE kind > 0;
 
 -- Every page that a crawl knows of: the frontier, and what became of each.

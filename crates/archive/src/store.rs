@@ -14,7 +14,7 @@ use crate::intake::{Counts, Intake};
 use crate::member::{self, Circumstances, Earlier};
 use crate::payload::{Payload, PayloadKind};
 use crate::warc::{self, Stop};
-use crate::{Error, ErrorKind, chain, schema};
+use crate::{Error, ErrorKind, cdxj, chain, schema};
 
 /// The writer of a data directory: archive first, catalogue second.
 ///
@@ -92,7 +92,8 @@ impl Store {
             .map_err(|error| Error::io("compress a record for", &self.archive, &error))?;
         let offset = current.append(&member, &self.archive)?;
         let (name, length) = (current.name.clone(), member.len() as u64);
-        let place = Place { name: &name, offset, length, time: &time, date: None, digest: &digest };
+        let place =
+            Place { name: &name, offset, length, time: &time, date: None, digest: &digest, request: None };
         let counts = self.ingest(payload, &place)?;
         if offset + length >= ROTATE {
             self.finish_current()?;
@@ -118,6 +119,7 @@ impl Store {
         let mut fresh: HashMap<&str, Earlier> = HashMap::new();
         for (payload, circumstances) in pages {
             let date = &circumstances.date;
+            let before = members.len();
             let (start, digest, kind);
             if payload.kind == PayloadKind::Failure {
                 (start, digest, kind) = (members.len(), payload.digest(), PayloadKind::Failure);
@@ -145,7 +147,8 @@ impl Store {
                     fresh.insert(&payload.target, earlier);
                 }
             }
-            captures.push((payload, kind, start, members.len() - start, time.clone(), date, digest));
+            let request = (start > before).then_some(before);
+            captures.push((payload, kind, request, start..members.len(), time.clone(), date, digest));
             time = print_time(after(&time).unwrap_or_else(Timestamp::now));
         }
         let current = self.current.as_mut().expect("it was just opened");
@@ -153,9 +156,16 @@ impl Store {
         let name = current.name.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut counts = Counts::default();
-        for (payload, kind, start, length, time, date, digest) in captures {
-            let (offset, length) = (offset + start as u64, length as u64);
-            let place = Place { name: &name, offset, length, time: &time, date: Some(date), digest: &digest };
+        for (payload, kind, request, member, time, date, digest) in captures {
+            let place = Place {
+                name: &name,
+                offset: offset + member.start as u64,
+                length: member.len() as u64,
+                time: &time,
+                date: Some(date),
+                digest: &digest,
+                request: request.map(|request| offset + request as u64),
+            };
             let payload = Payload { kind, ..payload.clone() };
             counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
         }
@@ -273,10 +283,12 @@ impl Store {
         let names = warc_names(&self.archive)?;
         for name in &names {
             let path = self.archive.join(name);
+            let mut request = None;
             let end = warc::read_records::<Error>(&path, 0, |record| {
                 if record.is_capture() {
-                    records.push((record.time, name.clone(), record.offset));
+                    records.push((record.time, name.clone(), record.offset, request));
                 }
+                request = (record.kind == "request").then_some(record.offset);
                 Ok(())
             });
             total += match end {
@@ -293,9 +305,14 @@ impl Store {
         transaction.execute("DELETE FROM meta WHERE key = 'epoch'", [])?;
         let mut counts = Counts::default();
         let mut done = 0;
-        for (_, name, offset) in &records {
+        for (_, name, offset, request) in &records {
             let record = warc::read_at(&self.archive.join(name), *offset)?;
-            counts.add(&read_into(&transaction, &self.read, &record.payload, &Place::of(&record, name))?);
+            counts.add(&read_into(
+                &transaction,
+                &self.read,
+                &record.payload,
+                &Place::of(&record, name, *request),
+            )?);
             done += record.length;
             progress(done, total);
         }
@@ -326,17 +343,19 @@ impl Store {
                 self.read_tail(&name, &path, known, finished.contains(&name))?;
             }
             if !finished.contains(&name) && is_abandoned(&path)? {
-                chain::extend(&self.archive, &name)?;
+                finish(&self.archive, &self.connection, &name)?;
             }
         }
         Ok(())
     }
 
     fn read_tail(&mut self, name: &str, path: &Path, known: u64, is_finished: bool) -> Result<(), Error> {
+        let mut request = None;
         let end = warc::read_records::<Error>(path, known, |record| {
             if record.is_capture() {
-                self.ingest(&record.payload, &Place::of(&record, name))?;
+                self.ingest(&record.payload, &Place::of(&record, name, request))?;
             }
+            request = (record.kind == "request").then_some(record.offset);
             Ok(())
         });
         match end {
@@ -398,7 +417,7 @@ impl Store {
 
     fn finish_current(&mut self) -> Result<(), Error> {
         match self.current.take() {
-            Some(current) => chain::extend(&self.archive, &current.name),
+            Some(current) => finish(&self.archive, &self.connection, &current.name),
             None => Ok(()),
         }
     }
@@ -452,10 +471,11 @@ struct Place<'a> {
     time: &'a str,
     date: Option<&'a str>,
     digest: &'a str,
+    request: Option<u64>,
 }
 
 impl<'a> Place<'a> {
-    fn of(record: &'a warc::Record, name: &'a str) -> Self {
+    fn of(record: &'a warc::Record, name: &'a str, request: Option<u64>) -> Self {
         Self {
             name,
             offset: record.offset,
@@ -463,6 +483,7 @@ impl<'a> Place<'a> {
             time: &record.time,
             date: (record.date != record.time).then_some(&record.date),
             digest: &record.digest,
+            request: request.filter(|_| record.payload.kind != PayloadKind::File),
         }
     }
 }
@@ -476,8 +497,8 @@ fn read_into(
     note_size(transaction, place.name, 0)?;
     transaction
         .prepare_cached(
-            "INSERT INTO capture(warc, offset, length, target, origin, reading, time, digest, kind, status, date) \
-             VALUES ((SELECT id FROM warc WHERE name = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO capture(warc, offset, length, target, origin, reading, time, digest, kind, status, mime, date, \
+             request) VALUES ((SELECT id FROM warc WHERE name = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             place.name,
@@ -490,12 +511,20 @@ fn read_into(
             place.digest,
             payload.kind as i64,
             payload.status(),
-            place.date
+            payload.mime(),
+            place.date,
+            place.request.map(|offset| offset as i64)
         ])?;
     let capture = transaction.last_insert_rowid();
     let mut intake = Intake::new(transaction, capture, &payload.origin, place.time)?;
     read(payload, &mut intake)?;
     Ok(intake.finish())
+}
+
+/// Ends a WARC file: its index of pages is written beside it, and it enters the chain.
+fn finish(archive: &Path, catalogue: &Connection, name: &str) -> Result<(), Error> {
+    cdxj::write(archive, catalogue, name)?;
+    chain::extend(archive, name)
 }
 
 /// Remembers how far a file has been read; never less than before.
@@ -528,7 +557,7 @@ fn print_time(time: Timestamp) -> String {
     format!("{time:.6}")
 }
 
-fn warc_names(archive: &Path) -> Result<Vec<String>, Error> {
+pub(crate) fn warc_names(archive: &Path) -> Result<Vec<String>, Error> {
     let list = || -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(archive)? {
@@ -544,7 +573,7 @@ fn warc_names(archive: &Path) -> Result<Vec<String>, Error> {
     list().map_err(|error| Error::io("read the folder", archive, &error))
 }
 
-fn file_size(path: &Path) -> Result<u64, Error> {
+pub(crate) fn file_size(path: &Path) -> Result<u64, Error> {
     std::fs::metadata(path).map(|found| found.len()).map_err(|error| Error::io("read", path, &error))
 }
 

@@ -1,0 +1,172 @@
+//! What a crawl brings in: records that prove it, sightings, and a catalogue that can be made again.
+
+use std::path::Path;
+
+use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, verify};
+
+fn target(url: &str, is_list: bool) -> Target {
+    Target {
+        source: "sample-wire".parse().unwrap(),
+        url: url.to_owned(),
+        request: format!("GET {url}"),
+        is_list,
+    }
+}
+
+/// A reader to whom a list is lines of URLs; the reading says what the page is.
+fn open(data: &Path) -> Store {
+    let read = |payload: &Payload, intake: &mut sinmun_archive::Intake<'_>| {
+        let is_list = payload.reading == "list";
+        let page = target(&payload.target, is_list);
+        intake.page(&page, payload)?;
+        if is_list && payload.kind == PayloadKind::Response && payload.status() == Some(200) {
+            let body = String::from_utf8_lossy(payload.body());
+            let named: Vec<Target> = body.lines().map(|line| target(line, false)).collect();
+            intake.links(&page, &named)?;
+        }
+        Ok(())
+    };
+    Store::open(data, Box::new(read)).unwrap()
+}
+
+fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circumstances) {
+    let payload = Payload {
+        kind: PayloadKind::Response,
+        target: url.to_owned(),
+        origin: String::new(),
+        reading: reading.to_owned(),
+        bytes: format!("HTTP/1.1 {head}\r\n\r\n{body}").into_bytes(),
+    };
+    let circumstances = Circumstances {
+        date: "2026-01-01T00:00:00.000000Z".to_owned(),
+        request: format!("GET {url} HTTP/1.1\r\n\r\n").into_bytes(),
+        ..Circumstances::default()
+    };
+    (payload, circumstances)
+}
+
+const LIST: &str = "http://wire.example/list";
+const ONE: &str = "http://wire.example/1";
+const TWO: &str = "http://wire.example/2";
+
+/// Three visits: all is there; nothing has changed; one is gone from the list and from the site, one fails.
+fn three_visits(data: &Path) {
+    let mut store = open(data);
+    let list = format!("{ONE}\n{TWO}");
+    store
+        .put_pages(&[
+            answer(LIST, "list", "200 OK\r\nETag: \"1\"", &list),
+            answer(ONE, "article", "200 OK", "one"),
+            answer(TWO, "article", "200 OK", "two"),
+        ])
+        .unwrap();
+    store
+        .put_pages(&[
+            answer(LIST, "list", "304 Not Modified", ""),
+            answer(ONE, "article", "200 OK", "one"),
+            answer(TWO, "article", "200 OK", "two"),
+        ])
+        .unwrap();
+    let mut failure = answer(TWO, "article", "", "");
+    failure.0.kind = PayloadKind::Failure;
+    failure.0.bytes = b"the connection broke".to_vec();
+    store
+        .put_pages(&[
+            answer(LIST, "list", "200 OK", TWO),
+            answer(ONE, "article", "404 Not Found", "no"),
+            failure,
+        ])
+        .unwrap();
+}
+
+#[test]
+fn what_is_gone_is_told_and_what_failed_is_not_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    three_visits(folder.path());
+    let catalogue = Catalogue::open(folder.path()).unwrap();
+    let page = |url: &str| catalogue.pages(url).unwrap().remove(0);
+    let (one, two) = (page(ONE), page(TWO));
+    assert_eq!(one.status, Some(404));
+    assert!(one.seen < one.missed, "{one:?}");
+    assert_eq!(one.unlisted.iter().map(|(list, _)| list.as_str()).collect::<Vec<_>>(), [LIST]);
+    assert_eq!((two.missed, two.unlisted), (None, vec![]));
+    assert_eq!((two.failures, two.failure.unwrap().1.as_str()), (1, "the connection broke"));
+    let health = catalogue.source_health().unwrap().remove(0);
+    assert_eq!((health.seen, health.missing, health.waiting), (1, 1, 0));
+}
+
+#[test]
+fn an_unchanged_body_is_kept_once_and_everything_can_be_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    three_visits(folder.path());
+    let found = verify(folder.path(), &mut |_, _| {}).unwrap();
+    assert_eq!(found.problems, []);
+    // Nine captures; each but the failure has a request, and the file tells of itself.
+    assert_eq!((found.files, found.captures, found.records), (1, 9, 9 + 8 + 1));
+    let dump = Catalogue::open(folder.path()).unwrap().dump().unwrap();
+    let revisits = dump
+        .lines()
+        .filter(|line| line.split('\t').nth(9) == Some("Integer(2)") && line.contains(".warc.gz"));
+    assert_eq!(revisits.count(), 3);
+
+    let mut store = open(folder.path());
+    store.rebuild(&mut |_, _| {}).unwrap();
+    drop(store);
+    assert_eq!(Catalogue::open(folder.path()).unwrap().dump().unwrap(), dump);
+}
+
+#[test]
+fn any_changed_byte_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    three_visits(folder.path());
+    let archive = folder.path().join("archive");
+    let warc = std::fs::read_dir(&archive)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "gz"))
+        .unwrap();
+    let bytes = std::fs::read(&warc).unwrap();
+    for place in (0..bytes.len()).step_by(61) {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        std::fs::write(&warc, &changed).unwrap();
+        let found = verify(folder.path(), &mut |_, _| {}).unwrap();
+        assert!(!found.problems.is_empty(), "byte {place}");
+    }
+    std::fs::remove_file(&warc).unwrap();
+    let found = verify(folder.path(), &mut |_, _| {}).unwrap();
+    assert!(found.problems[0].what.contains("it is gone"), "{found:?}");
+}
+
+#[test]
+fn a_run_goes_on_where_it_was_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    let run = store.begin_run("all").unwrap();
+    store.name_pages(&[target(LIST, true)]).unwrap();
+    let source = "sample-wire".parse().unwrap();
+    let waiting = |store: &Store, run: &sinmun_archive::Run| -> Vec<String> {
+        let pages = store.waiting(run, &source, 10, &|_| false).unwrap();
+        pages.into_iter().map(|page| page.target.url).collect()
+    };
+    assert_eq!(waiting(&store, &run), [LIST]);
+    store.put_pages(&[answer(LIST, "list", "200 OK", &format!("{ONE}\n{TWO}"))]).unwrap();
+    store.put_pages(&[answer(TWO, "article", "200 OK", "two")]).unwrap();
+    drop(store);
+
+    let mut store = open(folder.path());
+    let again = store.begin_run("all").unwrap();
+    assert!(again.is_resumed && again.began == run.began);
+    assert_eq!(waiting(&store, &again), [ONE]);
+    store.put_pages(&[answer(ONE, "article", "200 OK", "one")]).unwrap();
+    assert_eq!(waiting(&store, &again), Vec::<String>::new());
+    store.end_run(&again).unwrap();
+
+    let next = store.begin_run("all").unwrap();
+    assert!(!next.is_resumed);
+    assert_eq!(waiting(&store, &next), Vec::<String>::new(), "nobody named the list in this run");
+    store.name_pages(&[target(LIST, true)]).unwrap();
+    assert_eq!(waiting(&store, &next), [LIST]);
+    assert_eq!(store.aged(&next, &source, &[0]).unwrap(), [], "they were fetched since they were found");
+}
