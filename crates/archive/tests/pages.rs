@@ -6,7 +6,7 @@ use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Targ
 
 fn target(url: &str, is_list: bool) -> Target {
     Target {
-        source: "sample-wire".parse().unwrap(),
+        source: "sample-wire".parse().expect("it is an id"),
         url: url.to_owned(),
         request: format!("GET {url}"),
         is_list,
@@ -26,7 +26,7 @@ fn open(data: &Path) -> Store {
         }
         Ok(())
     };
-    Store::open(data, Box::new(read)).unwrap()
+    Store::open(data, Box::new(read)).expect("a store opens anywhere")
 }
 
 fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circumstances) {
@@ -59,14 +59,14 @@ fn three_visits(data: &Path) {
             answer(ONE, "article", "200 OK", "one"),
             answer(TWO, "article", "200 OK", "two"),
         ])
-        .unwrap();
+        .expect("the disk has room");
     store
         .put_pages(&[
             answer(LIST, "list", "304 Not Modified", ""),
             answer(ONE, "article", "200 OK", "one"),
             answer(TWO, "article", "200 OK", "two"),
         ])
-        .unwrap();
+        .expect("the disk has room");
     let mut failure = answer(TWO, "article", "", "");
     failure.0.kind = PayloadKind::Failure;
     failure.0.bytes = b"the connection broke".to_vec();
@@ -76,7 +76,7 @@ fn three_visits(data: &Path) {
             answer(ONE, "article", "404 Not Found", "no"),
             failure,
         ])
-        .unwrap();
+        .expect("the disk has room");
 }
 
 #[test]
