@@ -18,6 +18,7 @@ mod catalogue;
 mod cdxj;
 mod chain;
 mod error;
+mod export;
 mod frontier;
 mod identity;
 mod intake;
@@ -31,6 +32,7 @@ mod warc;
 
 pub use catalogue::{Catalogue, Change, SourceCount};
 pub use error::{Error, ErrorKind};
+pub use export::{Exported, export};
 pub use frontier::{Health, Page, Run, Target};
 pub use intake::{Counts, Intake};
 pub use member::Circumstances;

@@ -93,6 +93,9 @@ ALTER TABLE capture ADD COLUMN date TEXT;
 ALTER TABLE capture ADD COLUMN request INTEGER;
 CREATE INDEX capture_target ON capture(target, id) WHERE kind > 0;
 
+-- The captures that an article was read from.
+CREATE INDEX reading_article ON reading(article);
+
 -- Every page that a crawl knows of: the frontier, and what became of each.
 CREATE TABLE page(
     id INTEGER PRIMARY KEY,

@@ -553,6 +553,11 @@ fn after(time: &str) -> Option<Timestamp> {
     time.parse::<Timestamp>().ok()?.checked_add(jiff::SignedDuration::from_micros(1)).ok()
 }
 
+/// Now, as the catalogue writes times.
+pub(crate) fn now() -> String {
+    print_time(Timestamp::now())
+}
+
 fn print_time(time: Timestamp) -> String {
     format!("{time:.6}")
 }
