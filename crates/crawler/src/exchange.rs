@@ -48,8 +48,8 @@ pub struct Response {
     pub status: u16,
     /// The reason on the status line, byte for byte; it may be empty.
     pub reason: Vec<u8>,
-    /// In the order received. Names are in lower case, and a name that came
-    /// more than once stands where it came first.
+    /// In the order received. Names are in lower case, a name that came more
+    /// than once stands where it came first, and a line that is no field is left out.
     pub headers: Headers,
     /// What the server sent, the transfer coding alone taken off: a body that
     /// is packed (`Content-Encoding`) is still packed, see [`decoded`](crate::decoded).

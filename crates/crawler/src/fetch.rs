@@ -57,7 +57,8 @@ pub struct FetchOptions {
     /// in a URL. All others are refused such addresses, also after a redirect.
     pub allow_private: Vec<String>,
     /// Sends every job to the scheme, host and port of this URL, a mirror or a
-    /// test server, and to no other. Exchanges bear the site's own URL all the same.
+    /// test server, and to no other. Exchanges bear the site's own URL all the
+    /// same. Where its address is private, `allow_private` must name its host.
     pub from_base: Option<Url>,
     /// `http`, `https`, `socks5` (names are resolved here) or `socks5h` (names
     /// are resolved there). Through a proxy the check for private addresses

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use url::Url;
 
@@ -72,8 +72,7 @@ impl Outcome {
     /// What a [`Schedule`](crate::Schedule) wants to know. `now` counts the
     /// seconds to a date in `Retry-After`.
     pub fn report(&self, now: SystemTime) -> Report {
-        let answered: Option<Instant> = self.last().map(|exchange| exchange.answered);
-        let ended = match (&self.result, self.last()) {
+        let verdict = match (&self.result, self.last()) {
             (Ok(()), Some(exchange)) => Verdict::of_status(
                 exchange.response.status,
                 exchange.response.headers.get("retry-after").and_then(|value| retry_after(value, now)),
@@ -82,7 +81,9 @@ impl Outcome {
             (Err(failure), _) if failure.kind.may_pass() => Verdict::Failed,
             (Err(_), _) => Verdict::Refused,
         };
-        Report { verdict: ended, requests: self.hops.len().max(1) as u64, answered }
+        // After a failure the last answer may be that of an earlier request.
+        let answered = self.last().filter(|_| self.result.is_ok()).map(|exchange| exchange.answered);
+        Report { verdict, requests: self.hops.len().max(1) as u64, answered }
     }
 }
 

@@ -72,7 +72,7 @@ pub enum Fate {
     Again(Instant),
     /// It was tried often enough.
     GivenUp,
-    /// Its host was: see [`Schedule::remaining`] for the other jobs there.
+    /// Its host was: this job is dropped, the others there are among [`Schedule::remaining`].
     HostGivenUp,
 }
 

@@ -149,6 +149,10 @@ fn build(options: &FetchOptions, guard: &Arc<Guard>) -> Result<Client, Box<dyn s
         .tls_backend_preconfigured(tls)
         .http1_only()
         .http1_title_case_headers()
+        // Old servers write such heads, and browsers read them. A line that is no field at all is left out.
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
         .redirect(redirect::Policy::none())
         .referer(false)
         .no_proxy() // the environment's; a library reads none

@@ -86,7 +86,7 @@ impl Clients {
     ) -> Result<reqwest::Response, Failure> {
         let client = self.client()?;
         let FetchOptions { connect_timeout, stall_timeout, total_timeout, .. } = self.options;
-        let patience = total_timeout.min(connect_timeout + stall_timeout);
+        let patience = total_timeout.min(connect_timeout.saturating_add(stall_timeout));
         let again = request.try_clone().filter(|_| self.may_be_open(server));
         let attempts = [Some(request), again].into_iter().flatten();
         let mut lost = None;

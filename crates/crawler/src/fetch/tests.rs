@@ -117,6 +117,18 @@ fn options() -> FetchOptions {
     FetchOptions { allow_private: vec!["127.0.0.1".into()], ..FetchOptions::default() }
 }
 
+/// Little where the server falls silent; else as much as a busy machine may need.
+fn patience_for(reply: &Reply) -> FetchOptions {
+    match reply {
+        Reply::Silence(_) => FetchOptions {
+            connect_timeout: Duration::from_millis(100),
+            stall_timeout: Duration::from_millis(100),
+            ..options()
+        },
+        _ => options(),
+    }
+}
+
 fn fetch_with(options: FetchOptions, job: Job) -> Outcome {
     let fetcher = Fetcher::start(options).expect("the options are sound");
     fetcher.send(job).expect("there is room");
@@ -145,8 +157,7 @@ fn check(
     truncated: Option<Truncation>,
 ) {
     let server = Server::start(move |_| reply());
-    let options =
-        FetchOptions { longest_body: 100_000, stall_timeout: Duration::from_millis(150), ..options() };
+    let options = FetchOptions { longest_body: 100_000, ..patience_for(&reply()) };
     let outcome = fetch_with(options, Job::post(7, server.url("/"), "text/plain", "unread"));
     assert_eq!(kind(&outcome), failure, "{:?}", outcome.result);
     assert_eq!(outcome.id, 7);
@@ -231,11 +242,7 @@ fn answers() {
 #[track_caller]
 fn check_silence(reply: fn() -> Reply, expected: FailureKind) {
     let server = Server::start(move |_| reply());
-    let options = FetchOptions {
-        connect_timeout: Duration::from_millis(100),
-        stall_timeout: Duration::from_millis(100),
-        ..options()
-    };
+    let options = patience_for(&reply());
     let outcome = fetch_with(options, Job::get(1, server.url("/")));
     assert_eq!(kind(&outcome), Some(expected), "{:?}", outcome.result);
     assert!(outcome.hops.is_empty());
@@ -307,6 +314,31 @@ fn what_was_said_is_kept() {
         String::from_utf8(response.head()).unwrap(),
         "HTTP/1.1 200 Very Well\r\nx-b: 1\r\nx-b: 2\r\nserver: old\r\nx-a: \u{e9}\r\ncontent-length: 4\r\n\r\n"
     );
+}
+
+#[test]
+fn a_careless_head_is_read() {
+    let head =
+        "HTTP/1.1 200 OK\r\nno field\r\nServer : old\r\nX-Folded: one\r\n two\r\nContent-Length: 2\r\n\r\nok";
+    let server = Server::start(move |_| Reply::Close(head.into()));
+    let outcome = fetch(Job::get(1, server.url("/")));
+    let response = &outcome.last().expect("it is read").response;
+    assert_eq!(response.body, b"ok");
+    assert_eq!(response.headers.get("server"), Some("old"));
+    assert!(response.headers.get("x-folded").is_some_and(|value| value.contains("two")));
+}
+
+#[test]
+fn a_request_is_sent_again_where_the_connection_was_closing() {
+    let server = Server::start(|_| Reply::Close(ok("")));
+    let fetcher = Fetcher::start(options()).unwrap();
+    // The server closes after each answer without saying so.
+    for id in 0..200 {
+        fetcher.send(Job::post(id, server.url("/"), "text/plain", "x")).unwrap();
+        let outcome = fetcher.receive(Duration::from_secs(20)).unwrap();
+        assert_eq!(outcome.result, Ok(()));
+    }
+    assert_eq!(server.asked().len(), 200);
 }
 
 #[test]
