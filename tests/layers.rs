@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sources", &["article"]),
     ("language", &["article", "dictionary"]),
     ("archive", &["article"]),
+    ("crawler", &["article"]),
     ("normalizer", &["article", "sources"]),
     ("entities", &["article", "gazetteer", "language"]),
     ("index-schema", &["article", "language"]),

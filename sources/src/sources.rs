@@ -1,9 +1,12 @@
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use sinmun_article::{Source, SourceId, fold_word};
 
-use crate::{Definition, Error, url_form};
+use crate::canonical::{self, Canonical};
+use crate::error::Mistake;
+use crate::{Definition, Error, folder};
 
 /// All source definitions, by id, by name and by host.
 #[derive(Debug, Clone)]
@@ -38,11 +41,33 @@ impl Sources {
     pub fn built_in() -> Self {
         static SOURCES: OnceLock<Sources> = OnceLock::new();
         let read = || {
-            let read = |(name, text): &(&str, &str)| Definition::parse(name, text);
+            let read = |(name, text): &(&str, &str)| Definition::parse(&format!("{name}.toml"), text);
             let definitions: Result<Vec<_>, _> = BUILT_IN.iter().map(read).collect();
             definitions.and_then(Self::of).expect("the built-in definitions are sound, as a test shows")
         };
         SOURCES.get_or_init(read).clone()
+    }
+
+    /// The built-in definitions and those of a folder, where each `*.toml` is one.
+    ///
+    /// A file whose id is that of a built-in definition replaces it; any other
+    /// is added. A folder that is not there has none.
+    ///
+    /// # Errors
+    ///
+    /// A file with a mistake, named with line and key; one that is a symbolic
+    /// link, is over 1 MiB or cannot be read; an id that two of them have.
+    pub fn with_folder(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let mut definitions = Self::built_in().definitions;
+        let built_in = definitions.len();
+        for definition in folder::read(path.as_ref())? {
+            match definitions.iter().position(|other| other.id == definition.id) {
+                Some(place) if place < built_in => definitions[place] = definition,
+                Some(_) => return Err(claimed(&definition, "id", definition.id.as_str())),
+                None => definitions.push(definition),
+            }
+        }
+        Self::of(definitions)
     }
 
     /// Definitions from elsewhere.
@@ -53,15 +78,16 @@ impl Sources {
     pub fn of(definitions: Vec<Definition>) -> Result<Self, Error> {
         let mut sources = Self { definitions, by_name: HashMap::new(), by_host: HashMap::new() };
         for (place, definition) in sources.definitions.iter().enumerate() {
-            let names = [definition.id.as_str(), &definition.name];
-            for name in names.into_iter().chain(definition.aliases.iter().map(String::as_str)) {
+            let names = [("id", definition.id.as_str()), ("name", &definition.name)];
+            let aliases = definition.aliases.iter().map(|alias| ("aliases", alias.as_str()));
+            for (key, name) in names.into_iter().chain(aliases) {
                 if sources.by_name.insert(fold_word(name), place).is_some_and(|other| other != place) {
-                    return Err(Error::claimed(definition, name));
+                    return Err(claimed(definition, key, name));
                 }
             }
             for host in &definition.hosts {
                 if sources.by_host.insert(host.clone(), place).is_some() {
-                    return Err(Error::claimed(definition, host));
+                    return Err(claimed(definition, "hosts", host));
                 }
             }
         }
@@ -99,15 +125,18 @@ impl Sources {
         if url.is_empty() {
             return None;
         }
-        let by_host = url_form::host(url).and_then(|host| self.by_host.get(&host));
+        let by_host = canonical::host(url).and_then(|host| self.by_host.get(&host));
         let definition = by_host.map(|&place| &self.definitions[place]).or_else(|| self.get(source));
-        let keep_fragment = definition.is_some_and(|definition| definition.keep_fragment);
-        Some(url_form::canonical(url, keep_fragment).unwrap_or_else(|| format!("{source}:{url}")))
+        let form = match definition {
+            Some(definition) => definition.canonical_url(url),
+            None => Canonical::default().form(url),
+        };
+        Some(form.unwrap_or_else(|| format!("{source}:{url}")))
     }
 
     /// Whether a URL lies at an aggregator that is not the source itself.
     pub fn is_copy(&self, source: &SourceId, url: &str) -> bool {
-        let place = url_form::host(url).and_then(|host| self.by_host.get(&host).copied());
+        let place = canonical::host(url).and_then(|host| self.by_host.get(&host).copied());
         place.is_some_and(|place| self.definitions[place].aggregator && self.definitions[place].id != *source)
     }
 
@@ -115,6 +144,10 @@ impl Sources {
     pub fn iter(&self) -> impl Iterator<Item = &Definition> {
         self.definitions.iter()
     }
+}
+
+fn claimed(definition: &Definition, key: &str, what: &str) -> Error {
+    definition.error(&Mistake::new(key, format!("{what:?} belongs to another source already")))
 }
 
 #[cfg(test)]
