@@ -344,9 +344,9 @@ impl Catalogue {
             "SELECT capture, line, reason FROM rejection ORDER BY 1, 2",
             "SELECT capture.id, warc.name, offset, length, target, origin, reading, time, digest, kind, status, mime, \
              date, request FROM capture JOIN warc ON warc.id = capture.warc ORDER BY 1",
-            "SELECT source, request, is_list, fetched, status, seen, missed, capture, etag, modified FROM page \
-             WHERE fetched IS NOT NULL ORDER BY source, request",
-            "SELECT list.request, page.request, first, last, listing.missed FROM listing JOIN page ON page.id = page \
+            "SELECT source, key, request, is_list, fetched, status, seen, missed, capture, etag, modified FROM page \
+             WHERE fetched IS NOT NULL ORDER BY source, key",
+            "SELECT list.key, page.key, first, last, listing.missed FROM listing JOIN page ON page.id = page \
              JOIN page AS list ON list.id = listing.list ORDER BY 1, 2",
         ];
         self.with(|catalogue| {

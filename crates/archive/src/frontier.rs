@@ -9,9 +9,11 @@ use crate::Error;
 pub struct Target {
     /// The source in whose crawl it was found.
     pub source: SourceId,
-    /// Where it is.
+    /// Where it is, in the form in which it is looked up.
     pub url: String,
-    /// How it is asked for, for whoever asks; two pages with the same text are one.
+    /// What tells it from the other pages of the source.
+    pub key: String,
+    /// How it is asked for, for whoever asks.
     pub request: String,
     /// Whether it names other pages, rather than being an article.
     pub is_list: bool,
@@ -77,45 +79,47 @@ pub struct Health {
 impl Target {
     /// What tells the page apart.
     pub(crate) fn hash(&self) -> Vec<u8> {
-        Sha256::digest(format!("{}\n{}", self.source, self.request)).to_vec()
+        Sha256::digest(format!("{}\n{}", self.source, self.key)).to_vec()
     }
 }
 
-pub(crate) const COLUMNS: &str = "page.id, page.source, page.url, page.request, page.is_list, page.found, page.listed, \
+pub(crate) const COLUMNS: &str = "page.id, page.source, page.url, page.key, page.request, page.is_list, page.found, page.listed, \
     page.fetched, page.status, page.seen, page.missed, page.etag, page.modified, page.failed, page.failure, page.failures";
 
 pub(crate) fn read_page(row: &Row<'_>) -> rusqlite::Result<Page> {
-    let failure: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
+    let failure: (Option<String>, Option<String>) = (row.get(14)?, row.get(15)?);
     Ok(Page {
         id: row.get(0)?,
         target: Target {
             source: crate::catalogue::column(row, 1)?,
             url: row.get(2)?,
-            request: row.get(3)?,
-            is_list: row.get(4)?,
+            key: row.get(3)?,
+            request: row.get(4)?,
+            is_list: row.get(5)?,
         },
-        found: row.get(5)?,
-        listed: row.get(6)?,
-        fetched: row.get(7)?,
-        status: row.get(8)?,
-        seen: row.get(9)?,
-        missed: row.get(10)?,
-        version: (row.get(11)?, row.get(12)?),
+        found: row.get(6)?,
+        listed: row.get(7)?,
+        fetched: row.get(8)?,
+        status: row.get(9)?,
+        seen: row.get(10)?,
+        missed: row.get(11)?,
+        version: (row.get(12)?, row.get(13)?),
         failure: failure.0.zip(failure.1),
-        failures: row.get(15)?,
+        failures: row.get(16)?,
         unlisted: Vec::new(),
     })
 }
 
-/// Names a page at a time; returns its number.
-pub(crate) fn name(catalogue: &Connection, target: &Target, time: &str) -> Result<i64, Error> {
+/// Names a page at a time; returns its number, and whether it was not known before.
+pub(crate) fn name(catalogue: &Connection, target: &Target, time: &str) -> Result<(i64, bool), Error> {
     let mut insert = catalogue.prepare_cached(
-        "INSERT INTO page(hash, source, url, request, is_list, found, listed, failures) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0) ON CONFLICT(hash) DO UPDATE SET listed = max(listed, ?6) RETURNING id",
+        "INSERT INTO page(hash, source, url, key, request, is_list, found, listed, failures) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0) ON CONFLICT(hash) DO UPDATE SET listed = max(listed, ?7), \
+         request = ?5 RETURNING id, found = ?7 AND listed = ?7 AND fetched IS NULL",
     )?;
-    let Target { source, url, request, is_list } = target;
-    let values = params![target.hash(), source.as_str(), url, request, is_list, time];
-    Ok(insert.query_row(values, |row| row.get(0))?)
+    let Target { source, url, key, request, is_list } = target;
+    let values = params![target.hash(), source.as_str(), url, key, request, is_list, time];
+    Ok(insert.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Begins a run, or takes up the last one of the same plan that did not come to its end.

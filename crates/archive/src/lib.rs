@@ -37,5 +37,6 @@ pub use frontier::{Health, Page, Run, Target};
 pub use intake::{Counts, Intake};
 pub use member::Circumstances;
 pub use payload::{Payload, PayloadKind};
+pub use sighting::NOTHING_LISTED;
 pub use store::{ReadCapture, Store, Stored};
 pub use verify::{Problem, Verification, verify};

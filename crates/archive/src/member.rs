@@ -24,6 +24,14 @@ pub struct Circumstances {
     pub remark: Option<String>,
 }
 
+impl Circumstances {
+    /// The time of a request, as records have it.
+    pub fn print_date(time: std::time::SystemTime) -> String {
+        let time = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        format!("{time:.6}")
+    }
+}
+
 /// An earlier capture whose body a page repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Earlier {

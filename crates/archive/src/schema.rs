@@ -99,9 +99,10 @@ CREATE INDEX reading_article ON reading(article);
 -- Every page that a crawl knows of: the frontier, and what became of each.
 CREATE TABLE page(
     id INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL UNIQUE,       -- of how it is asked for
+    hash BLOB NOT NULL UNIQUE,       -- of source and key
     source TEXT NOT NULL,
     url TEXT NOT NULL,
+    key TEXT NOT NULL,               -- what tells it apart
     request TEXT NOT NULL,           -- how it is asked for
     is_list INTEGER NOT NULL,
     found TEXT NOT NULL,             -- first known of
@@ -129,6 +130,7 @@ CREATE TABLE listing(
     first TEXT NOT NULL,
     last TEXT NOT NULL,
     missed TEXT,
+    is_next INTEGER NOT NULL,        -- a list that is read only after one with something new in it
     PRIMARY KEY(list, page)
 ) WITHOUT ROWID;
 CREATE INDEX listing_page ON listing(page);

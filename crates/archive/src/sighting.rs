@@ -7,6 +7,10 @@ use crate::frontier::{self, Target};
 use crate::intake::Intake;
 use crate::payload::{Payload, PayloadKind};
 
+/// Counted where a list names nothing that had named something before: the site may have changed.
+pub const NOTHING_LISTED: &str =
+    "lists on which nothing was found, and something was before: has the site changed?";
+
 impl Intake<'_> {
     /// Takes note of how a page answered, or that it did not.
     ///
@@ -51,7 +55,7 @@ impl Intake<'_> {
                          JOIN page ON page.capture = reading.capture WHERE page.id = ?1)",
                     )?
                     .execute(params![known, self.time])?;
-                Ok(())
+                self.list_again(known)
             }
             (_, Some(200..=299)) => {
                 self.transaction
@@ -83,6 +87,21 @@ impl Intake<'_> {
         }
     }
 
+    /// A list that came unchanged names what it named before.
+    fn list_again(&mut self, list: i64) -> Result<(), Error> {
+        self.transaction
+            .prepare_cached(
+                "UPDATE listing SET last = ?2 WHERE list = ?1 AND missed IS NULL AND NOT is_next",
+            )?
+            .execute(params![list, self.time])?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE page SET listed = ?2 WHERE id IN (SELECT page FROM listing WHERE list = ?1 AND last = ?2)",
+            )?
+            .execute(params![list, self.time])?;
+        Ok(())
+    }
+
     fn page_failed(&mut self, page: i64, status: Option<u16>, why: &str) -> Result<(), Error> {
         self.transaction
             .prepare_cached(
@@ -94,25 +113,41 @@ impl Intake<'_> {
 
     /// Takes note of the pages that a list names, and of those that it named before and does no more.
     ///
+    /// `next` are lists to read only where `named` holds something that was not
+    /// known: without that, a list that leads round in a circle would never end.
+    ///
     /// # Errors
     ///
     /// The catalogue cannot be written.
-    pub fn links(&mut self, list: &Target, named: &[Target]) -> Result<(), Error> {
+    pub fn links(&mut self, list: &Target, named: &[Target], next: &[Target]) -> Result<(), Error> {
         let list = self.page_number(list)?;
+        let mut any_new = false;
         for target in named {
-            let page = frontier::name(self.transaction, target, &self.time)?;
-            self.transaction
-                .prepare_cached(
-                    "INSERT INTO listing(list, page, first, last) VALUES (?1, ?2, ?3, ?3) \
-                     ON CONFLICT DO UPDATE SET last = ?3, missed = NULL",
-                )?
-                .execute(params![list, page, self.time])?;
+            let (page, is_new) = frontier::name(self.transaction, target, &self.time)?;
+            any_new |= is_new;
+            self.list(list, page, false)?;
         }
+        for target in next.iter().filter(|_| any_new) {
+            let (page, _) = frontier::name(self.transaction, target, &self.time)?;
+            self.list(list, page, true)?;
+        }
+        let gone = self
+            .transaction
+            .prepare_cached("UPDATE listing SET missed = ?2 WHERE list = ?1 AND last < ?2 AND missed IS NULL AND NOT is_next")?
+            .execute(params![list, self.time])?;
+        if named.is_empty() && gone > 0 {
+            self.warn(NOTHING_LISTED);
+        }
+        Ok(())
+    }
+
+    fn list(&self, list: i64, page: i64, is_next: bool) -> Result<(), Error> {
         self.transaction
             .prepare_cached(
-                "UPDATE listing SET missed = ?2 WHERE list = ?1 AND last < ?2 AND missed IS NULL",
+                "INSERT INTO listing(list, page, first, last, is_next) VALUES (?1, ?2, ?3, ?3, ?4) \
+                 ON CONFLICT DO UPDATE SET last = ?3, missed = NULL, is_next = ?4",
             )?
-            .execute(params![list, self.time])?;
+            .execute(params![list, page, self.time, is_next])?;
         Ok(())
     }
 
@@ -121,7 +156,7 @@ impl Intake<'_> {
         let mut find = self.transaction.prepare_cached("SELECT id FROM page WHERE hash = ?1")?;
         match find.query_row([target.hash()], |row| row.get(0)).optional()? {
             Some(page) => Ok(page),
-            None => frontier::name(self.transaction, target, &self.time),
+            None => Ok(frontier::name(self.transaction, target, &self.time)?.0),
         }
     }
 }

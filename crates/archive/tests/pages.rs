@@ -8,6 +8,7 @@ fn target(url: &str, is_list: bool) -> Target {
     Target {
         source: "sample-wire".parse().expect("it is an id"),
         url: url.to_owned(),
+        key: url.to_owned(),
         request: format!("GET {url}"),
         is_list,
     }
@@ -22,7 +23,7 @@ fn open(data: &Path) -> Store {
         if is_list && payload.kind == PayloadKind::Response && payload.status() == Some(200) {
             let body = String::from_utf8_lossy(payload.body());
             let named: Vec<Target> = body.lines().map(|line| target(line, false)).collect();
-            intake.links(&page, &named)?;
+            intake.links(&page, &named, &[])?;
         }
         Ok(())
     };

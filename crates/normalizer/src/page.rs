@@ -1,0 +1,360 @@
+use scraper::node::Node;
+use scraper::{ElementRef, Html, Selector};
+use sinmun_article::{DateOrigin, Language, PubDate, Record};
+use sinmun_markup::{tidy, xml_texts};
+use sinmun_sources::{Definition, Format, Selectors, Sources};
+
+use crate::{clean, read_date};
+
+/// A page as it came, unpacked.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// What the article is known by: its URL, or what stands in for it.
+    pub address: &'a str,
+    /// Where it was fetched.
+    pub url: &'a str,
+    /// What the server says of its type and charset.
+    pub content_type: Option<&'a str>,
+    /// Its bytes, without content coding.
+    pub body: &'a [u8],
+    /// The edition of the site.
+    pub edition: Option<Language>,
+    /// The date that a list printed beside the link.
+    pub printed_date: Option<&'a str>,
+}
+
+/// What a page says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PageReading {
+    /// The article, where there is one.
+    pub record: Option<Record>,
+    /// What is missing or odd.
+    pub warnings: Vec<PageWarning>,
+}
+
+/// What is missing on a page, or odd about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageWarning {
+    /// No title: the page is no article.
+    NoTitle,
+    /// No text: only a headline.
+    NoBody,
+    /// No date.
+    NoDate,
+    /// The language is not told.
+    NoLanguage,
+    /// The page is larger or deeper than is read.
+    TooLarge,
+}
+
+impl PageWarning {
+    /// The warning in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NoTitle => "a page without a title",
+            Self::NoBody => "kept without a text: the page has none where it should be",
+            Self::NoDate => "kept without a date",
+            Self::NoLanguage => "kept without a language",
+            Self::TooLarge => "a page larger than is read",
+        }
+    }
+}
+
+/// The parts of an article as a page has them.
+#[derive(Debug, Default)]
+struct Parts {
+    title: String,
+    date: String,
+    body: String,
+    byline: String,
+}
+
+/// Reads the article of a page by the rules of its source.
+///
+/// Total, pure and deterministic: any bytes give a reading.
+///
+/// ```
+/// use sinmun_normalizer::{Page, read_page};
+/// use sinmun_sources::{Definition, Sources};
+///
+/// let wire = Definition::parse("sample-wire.toml", r#"
+///     id = "sample-wire"
+///     name = "Sample Wire"
+///     hosts = ["wire.example"]
+///     languages = ["en"]
+///     [[selectors]]
+///     title = "h2"
+///     date = ".date"
+///     body = ".text p"
+/// "#).unwrap();
+/// let html = b"<h2>A launch</h2><i class=date>2026-07-01</i><div class=text><p>It flew.<p>It landed.</div>";
+/// let url = "https://wire.example/1";
+/// let page = Page { address: url, url, content_type: None, body: html, edition: None, printed_date: None };
+/// let record = read_page(&page, &wire, &Sources::built_in()).record.unwrap();
+/// assert_eq!((record.title.as_str(), record.body.as_str()), ("A launch", "It flew.\n\nIt landed."));
+/// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
+/// ```
+pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
+    let mut warnings = Vec::new();
+    let (text, cut) = sinmun_markup::text(page.body, page.content_type);
+    let (parts, too_large, selectors) = read_parts(&text, page.url, definition);
+    if cut || too_large {
+        warnings.push(PageWarning::TooLarge);
+    }
+    let title = clean::title(&parts.title);
+    if title.is_empty() {
+        warnings.push(PageWarning::NoTitle);
+        return PageReading { record: None, warnings };
+    }
+    let body = clean::body(&parts.body);
+    if body.is_empty() {
+        warnings.push(PageWarning::NoBody);
+    }
+    let date = find_date(&parts.date, selectors, page);
+    if date.is_none() {
+        warnings.push(PageWarning::NoDate);
+    }
+    let language = page.edition.or_else(|| definition.language_of(page.url));
+    if language.is_none() {
+        warnings.push(PageWarning::NoLanguage);
+    }
+    let byline = clean::title(&parts.byline);
+    let record = Record {
+        imported_id: None,
+        source: definition.id.clone(),
+        outlet: definition.name.clone(),
+        language: language.unwrap_or(Language::UNDETERMINED),
+        date,
+        title,
+        url: Some(page.url.to_owned()),
+        canonical_url: sources.canonical_url(&definition.id, page.address),
+        byline: (!byline.is_empty()).then_some(byline),
+        body,
+        shares_url: false,
+        is_copy: definition.aggregator,
+    };
+    PageReading { record: Some(record), warnings }
+}
+
+/// The parts by the first selectors that give a title; whether the page was cut; and those selectors.
+fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> (Parts, bool, Option<&'d Selectors>) {
+    let mut tree: Option<(Html, bool)> = None;
+    let mut build = || {
+        let page = tidy(text);
+        (Html::parse_document(&page.html), page.cut)
+    };
+    for selectors in definition.selectors_for(url) {
+        let parts = match selectors.format {
+            Format::Xml => xml_parts(text, selectors),
+            Format::Html => html_parts(&tree.get_or_insert_with(&mut build).0, selectors),
+        };
+        if !parts.title.trim().is_empty() {
+            return (parts, tree.is_some_and(|(_, cut)| cut), Some(selectors));
+        }
+    }
+    let (tree, cut) = tree.unwrap_or_else(build);
+    (any_parts(&tree), cut, None)
+}
+
+fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
+    let root = tree.root_element();
+    let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
+    let first = |list: &[String]| first_of(root, list, &drop).unwrap_or_default();
+    Parts {
+        title: first(&selectors.title),
+        date: first(&selectors.date),
+        byline: first(&selectors.byline),
+        body: body_of(root, &selectors.body, &drop),
+    }
+}
+
+/// What a page without rules of its own says: its heading, its metadata, its paragraphs.
+fn any_parts(tree: &Html) -> Parts {
+    let root = tree.root_element();
+    let content = |name: &str| {
+        let selector = format!("meta[property='{name}'], meta[name='{name}']");
+        let selector = Selector::parse(&selector).ok()?;
+        root.select(&selector).find_map(|meta| meta.attr("content")).map(str::to_owned)
+    };
+    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let title = first_of(root, &list(&["article h1", "main h1", "h1"]), &[]).or_else(|| content("og:title"));
+    let date = content("article:published_time")
+        .or_else(|| {
+            let time = Selector::parse("time[datetime]").ok()?;
+            root.select(&time).find_map(|time| time.attr("datetime")).map(str::to_owned)
+        })
+        .unwrap_or_default();
+    let body = body_of(root, &list(&["article p", "main p", "p"]), &[]);
+    Parts { title: title.unwrap_or_default(), date, body, byline: content("author").unwrap_or_default() }
+}
+
+fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
+    let first = |names: &[String]| {
+        names.iter().find_map(|name| {
+            let found = xml_texts(text, name).into_iter().find(|text| !text.trim().is_empty())?;
+            // What an element holds is HTML again.
+            let tree = Html::parse_fragment(&tidy(&found).html);
+            Some(text_of(tree.root_element(), &[]))
+        })
+    };
+    Parts {
+        title: first(&selectors.title).unwrap_or_default(),
+        date: first(&selectors.date).unwrap_or_default(),
+        body: first(&selectors.body).unwrap_or_default(),
+        byline: first(&selectors.byline).unwrap_or_default(),
+    }
+}
+
+/// The text of the first element that one selector after the other finds with a text.
+fn first_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> Option<String> {
+    list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
+        let texts = root.select(&selector).map(|element| match element.value().name() {
+            "input" | "meta" => element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned(),
+            _ => text_of(element, drop),
+        });
+        texts.into_iter().find(|text| !text.trim().is_empty())
+    })
+}
+
+/// The text of all elements that the first selector with a text finds; of nested ones the outermost.
+fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
+    for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
+        let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
+        let ids: std::collections::HashSet<_> = found.iter().map(|element| element.id()).collect();
+        let outermost = found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
+        let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
+        let body = paragraphs.join("\n");
+        if !body.trim().is_empty() {
+            return body;
+        }
+    }
+    String::new()
+}
+
+/// Elements that stand on lines of their own.
+const BLOCKS: &[&str] = &[
+    "address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "tr", "ul",
+];
+
+/// The text of an element, a line for each block; white space in the source is a blank, as in a browser.
+fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
+    let mut text = String::new();
+    let mut stack = vec![(*element, false)];
+    while let Some((node, is_end)) = stack.pop() {
+        match node.value() {
+            Node::Text(piece) => {
+                for letter in piece.chars() {
+                    match letter {
+                        ' ' | '\t' | '\n' | '\r' | '\x0c' => {
+                            if !text.ends_with([' ', '\n']) && !text.is_empty() {
+                                text.push(' ');
+                            }
+                        }
+                        letter => text.push(letter),
+                    }
+                }
+            }
+            Node::Element(value) => {
+                if BLOCKS.contains(&value.name()) && !text.ends_with('\n') {
+                    text.push('\n');
+                }
+                if is_end || ElementRef::wrap(node).is_some_and(|inner| drop.iter().any(|drop| drop.matches(&inner))) {
+                    continue;
+                }
+                stack.push((node, true));
+                stack.extend(node.children().rev().map(|child| (child, false)));
+            }
+            _ if !is_end => stack.extend(node.children().rev().map(|child| (child, false))),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// The date on the page, else beside the link, else in the URL.
+fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> Option<PubDate> {
+    let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
+    let printed = match part {
+        Some(pattern) => pattern.first_group(printed).unwrap_or_default(),
+        None => printed,
+    };
+    let on_page = read_date(printed).or_else(|| find_digits(printed));
+    let beside = || page.printed_date.and_then(|text| read_date(text).or_else(|| find_digits(text)));
+    let in_url = || find_digits(page.url).or_else(|| find_digits(page.address));
+    on_page
+        .map(|date| date.with_origin(DateOrigin::Page))
+        .or_else(|| Some(beside()?.with_origin(DateOrigin::Page)))
+        .or_else(|| Some(in_url()?.with_origin(DateOrigin::Url)))
+}
+
+/// The first run of year, month and day in numbers: 2022.02.11, 2022/05/01, 2022年5月1日, 20220501.
+fn find_digits(text: &str) -> Option<PubDate> {
+    let mut numbers: Vec<(usize, usize, &str)> = Vec::new();
+    let mut start = None;
+    let text = &text[..text.floor_char_boundary(300)];
+    for (place, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (letter.is_ascii_digit(), start) {
+            (true, None) => start = Some(place),
+            (false, Some(from)) => {
+                numbers.push((from, place, &text[from..place]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    let date = |year: &str, month: &str, day: &str| {
+        let year: i16 = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
+        PubDate::day(year, month.parse().ok()?, day.parse().ok()?).ok()
+    };
+    for (place, (_, end, number)) in numbers.iter().enumerate() {
+        if number.len() == 8
+            && let Some(found) = date(&number[..4], &number[4..6], &number[6..])
+        {
+            return Some(found);
+        }
+        if number.len() == 4
+            && let (Some((month_at, month_end, month)), Some((day_at, _, day))) =
+                (numbers.get(place + 1), numbers.get(place + 2))
+            && month.len() <= 2
+            && day.len() <= 2
+            && text[*end..*month_at].chars().count() <= 2
+            && text[*month_end..*day_at].chars().count() <= 2
+            && let Some(found) = date(number, month, day)
+        {
+            return Some(found);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_numbers() {
+        for (text, expected) in [
+            ("/2022/05/01/VIDE123.shtml", Some("2022-05-01")),
+            ("day/20220501.shtml", Some("2022-05-01")),
+            ("www.kcna.kp (2024.08.05.)", Some("2024-08-05")),
+            ("2022年5月1日", Some("2022-05-01")),
+            ("Juche 111 (2022)", None),
+            ("id=1149315", None),
+            ("20221345", None),
+        ] {
+            assert_eq!(find_digits(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_are_those_of_a_browser() {
+        let text = |html: &str| {
+            let tree = Html::parse_fragment(html);
+            clean::body(&text_of(tree.root_element(), &[]))
+        };
+        assert_eq!(text("<p>One\n two<p>Three<br>four"), "One two\n\nThree\n\nfour");
+        assert_eq!(text("<nobr><strong><font>金日成</font></strong></nobr>主席"), "金日成主席");
+    }
+}
