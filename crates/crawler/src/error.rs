@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A crawler cannot be set up as asked, or what came cannot be decoded.
+/// A crawler cannot be set up as asked.
 ///
 /// A page that fails to come is no error: it is a [`Failure`](crate::Failure),
 /// and the crawl goes on.
@@ -18,12 +18,6 @@ pub enum ErrorKind {
     BadOption,
     /// The operating system gives no thread or no runtime.
     Io,
-    /// A body unpacks to more than the limit, or than any honest body would: a bomb.
-    TooLong,
-    /// A body is not what its `Content-Encoding` says.
-    Damaged,
-    /// A `Content-Encoding` that is not known here.
-    UnknownCoding,
 }
 
 impl Error {

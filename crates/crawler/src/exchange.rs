@@ -52,7 +52,7 @@ pub struct Response {
     /// than once stands where it came first, and a line that is no field is left out.
     pub headers: Headers,
     /// What the server sent, the transfer coding alone taken off: a body that
-    /// is packed (`Content-Encoding`) is still packed, see [`decoded`](crate::decoded).
+    /// is packed (`Content-Encoding`) is still packed.
     pub body: Vec<u8>,
     /// Why the body is not whole; `None` where it is.
     pub truncated: Option<Truncation>,

@@ -2,8 +2,8 @@
 //!
 //! Only a [`Fetcher`] touches the network. It takes a [`Job`] and gives an
 //! [`Outcome`]: each request with its answer ([`Exchange`]) as the archive is to
-//! keep it, redirects one by one, bodies still packed as they came
-//! ([`decoded`] unpacks them, safe from bombs). What fails is a [`Failure`],
+//! keep it, redirects one by one, bodies still packed as they came.
+//! What fails is a [`Failure`],
 //! never an error: a crawl goes on.
 //!
 //! The rest is policy that does nothing by itself and is told the time.
@@ -50,7 +50,6 @@
 //! articles: what is a page worth asking for, the caller decides.
 
 mod address;
-mod decode;
 mod error;
 mod exchange;
 mod fetch;
@@ -63,7 +62,6 @@ mod revisit;
 mod robots;
 mod schedule;
 
-pub use decode::decoded;
 pub use error::{Error, ErrorKind};
 pub use exchange::{Exchange, Headers, Request, Response, Truncation};
 pub use fetch::{FetchOptions, Fetcher};

@@ -2,7 +2,8 @@
 //!
 //! One line of an imported JSON Lines file is a [`Record`](sinmun_article::Record)
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
-//! no file and never panics. [`read_date`] reads the date strings of outlets.
+//! no file and never panics. [`read_page`] makes an article of a fetched page by
+//! the rules of its source. [`read_date`] reads the date strings of outlets.
 //!
 //! ```
 //! use sinmun_normalizer::{Defaults, read_line};
@@ -18,9 +19,11 @@
 mod clean;
 mod date;
 mod line;
+mod page;
 
 pub use date::read_date;
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
+pub use page::{Page, PageReading, PageWarning, read_page};
 
 /// The version of these rules; a reading says which one made it.
 pub const VERSION: u32 = 1;

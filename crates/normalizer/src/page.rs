@@ -1,7 +1,7 @@
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_article::{DateOrigin, Language, PubDate, Record};
-use sinmun_markup::{tidy, xml_texts};
+use sinmun_markup::tidy;
 use sinmun_sources::{Definition, Format, Selectors, Sources};
 
 use crate::{clean, read_date};
@@ -124,7 +124,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         imported_id: None,
         source: definition.id.clone(),
         outlet: definition.name.clone(),
-        language: language.unwrap_or(Language::UNDETERMINED),
+        language: language.unwrap_or(Language::UNKNOWN),
         date,
         title,
         url: Some(page.url.to_owned()),
@@ -192,7 +192,8 @@ fn any_parts(tree: &Html) -> Parts {
 fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
     let first = |names: &[String]| {
         names.iter().find_map(|name| {
-            let found = xml_texts(text, name).into_iter().find(|text| !text.trim().is_empty())?;
+            let found =
+                sinmun_markup::texts(text, name).0.into_iter().find(|text| !text.trim().is_empty())?;
             // What an element holds is HTML again.
             let tree = Html::parse_fragment(&tidy(&found).html);
             Some(text_of(tree.root_element(), &[]))
@@ -210,7 +211,9 @@ fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
 fn first_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> Option<String> {
     list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
         let texts = root.select(&selector).map(|element| match element.value().name() {
-            "input" | "meta" => element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned(),
+            "input" | "meta" => {
+                element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned()
+            }
             _ => text_of(element, drop),
         });
         texts.into_iter().find(|text| !text.trim().is_empty())
@@ -222,7 +225,8 @@ fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
     for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
         let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
         let ids: std::collections::HashSet<_> = found.iter().map(|element| element.id()).collect();
-        let outermost = found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
+        let outermost =
+            found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
         let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
         let body = paragraphs.join("\n");
         if !body.trim().is_empty() {
@@ -234,8 +238,36 @@ fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
 
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "br",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "td",
+    "tr",
+    "ul",
 ];
 
 /// The text of an element, a line for each block; white space in the source is a blank, as in a browser.
@@ -260,7 +292,10 @@ fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
                 if BLOCKS.contains(&value.name()) && !text.ends_with('\n') {
                     text.push('\n');
                 }
-                if is_end || ElementRef::wrap(node).is_some_and(|inner| drop.iter().any(|drop| drop.matches(&inner))) {
+                if is_end
+                    || ElementRef::wrap(node)
+                        .is_some_and(|inner| drop.iter().any(|drop| drop.matches(&inner)))
+                {
                     continue;
                 }
                 stack.push((node, true));
@@ -277,7 +312,10 @@ fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
 fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> Option<PubDate> {
     let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
     let printed = match part {
-        Some(pattern) => pattern.first_group(printed).unwrap_or_default(),
+        Some(pattern) => match pattern.captures(printed) {
+            Some(groups) => groups.get(1).or(groups.get(0)).map_or("", |part| part.as_str()),
+            None => "",
+        },
         None => printed,
     };
     let on_page = read_date(printed).or_else(|| find_digits(printed));
@@ -285,7 +323,7 @@ fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> O
     let in_url = || find_digits(page.url).or_else(|| find_digits(page.address));
     on_page
         .map(|date| date.with_origin(DateOrigin::Page))
-        .or_else(|| Some(beside()?.with_origin(DateOrigin::Page)))
+        .or_else(|| Some(beside()?.with_origin(DateOrigin::Feed)))
         .or_else(|| Some(in_url()?.with_origin(DateOrigin::Url)))
 }
 

@@ -4,7 +4,6 @@ use std::io::Read;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::error::{Error, ErrorKind};
-use crate::exchange::Headers;
 
 /// How many times larger than what came a body may be, once it is larger than [`FLOOR`].
 ///
@@ -17,7 +16,7 @@ const FLOOR: usize = 1 << 20;
 /// More codings than this on one body are an attack, or a mistake.
 const MOST_CODINGS: usize = 3;
 
-/// A body with its `Content-Encoding` taken off.
+/// A body with its `Content-Encoding` taken off; `said` is the value of that field, which may list several.
 ///
 /// The archive holds bodies as they came, so whoever reads one decodes it
 /// first. gzip, deflate (with or without its zlib head) and brotli are known.
@@ -29,10 +28,10 @@ const MOST_CODINGS: usize = 3;
 /// [`ErrorKind::TooLong`] where the body unpacks to more than `limit` bytes, or
 /// is a bomb; [`ErrorKind::Damaged`] and [`ErrorKind::UnknownCoding`]. Memory
 /// never holds more than about the limit for each coding.
-pub fn decoded<'a>(headers: &Headers, body: &'a [u8], limit: usize) -> Result<Cow<'a, [u8]>, Error> {
-    let listed: Vec<String> = headers
-        .all("content-encoding")
-        .flat_map(|value| value.split(','))
+pub fn unpacked<'a>(said: Option<&str>, body: &'a [u8], limit: usize) -> Result<Cow<'a, [u8]>, Error> {
+    let listed: Vec<String> = said
+        .unwrap_or_default()
+        .split(',')
         .map(|coding| coding.trim().to_ascii_lowercase())
         .filter(|coding| !coding.is_empty() && coding != "identity")
         .collect();
@@ -139,8 +138,7 @@ mod tests {
     }
 
     fn decode(coding: &str, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
-        let headers: Headers = [("Content-Encoding", coding)].into_iter().collect();
-        decoded(&headers, body, LIMIT).map(Cow::into_owned).map_err(|error| error.kind())
+        unpacked(Some(coding), body, LIMIT).map(Cow::into_owned).map_err(|error| error.kind())
     }
 
     #[track_caller]
