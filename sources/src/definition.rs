@@ -173,6 +173,7 @@ impl Definition {
             }
         }
         self.canonical.check()?;
+        self.session.iter().try_for_each(|session| session.check("session"))?;
         for (place, discovery) in self.discovery.iter().enumerate() {
             let at = format!("discovery[{place}]");
             discovery.check(&at)?;

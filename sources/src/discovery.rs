@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use sinmun_article::{Day, Language};
 
+use crate::edition::{Edition, Session};
 use crate::error::Mistake;
 use crate::template::{Place, Template};
 use crate::{Pattern, read};
@@ -19,6 +22,11 @@ pub struct Discovery {
     /// The editions that have them; all where none is named.
     #[serde(default)]
     pub editions: Vec<Language>,
+    /// How these lists call the editions, where they do it in another way than the rest of the site.
+    #[serde(default)]
+    pub codes: BTreeMap<String, String>,
+    /// What has to be asked for before these lists and their articles, in place of the source's session.
+    pub session: Option<Session>,
     /// The first day for which there are lists.
     #[serde(default, deserialize_with = "read::day")]
     pub first: Option<Day>,
@@ -37,7 +45,8 @@ pub struct Discovery {
     /// Where on a list further lists are, such as a menu whose addresses change.
     #[serde(default)]
     pub lists: Vec<LinkRule>,
-    /// Where on a list its next page is.
+    /// Where on a list its next page is; with `{page}` in its URL or body it is made of the running
+    /// number, and no link is looked for.
     pub next: Option<LinkRule>,
 }
 
@@ -109,7 +118,7 @@ pub struct LinkRule {
     pub attribute: Option<String>,
     /// What the link must look like.
     pub pattern: Option<Pattern>,
-    /// The address that is made of the match.
+    /// The address that is made of the match; it may be relative to the page.
     pub url: Option<Template>,
     /// The body with which the address is asked for, by POST.
     pub body: Option<Template>,
@@ -130,10 +139,16 @@ impl Discovery {
         self.content_type.as_deref().unwrap_or(FORM)
     }
 
+    /// How these lists call an edition.
+    pub fn code<'a>(&'a self, edition: &'a Edition) -> &'a str {
+        self.codes.get(edition.language.code()).map_or(edition.code(), String::as_str)
+    }
+
     /// Whether the list is one for every edition.
     pub fn has_editions(&self) -> bool {
-        !self.editions.is_empty()
-            || self.url.iter().chain(&self.body).any(|text| text.places().any(|place| place == Place::Edition))
+        let session = self.session.iter().flat_map(|session| session.body.iter().chain([&session.url]));
+        let mut texts = self.url.iter().chain(&self.body).chain(session);
+        !self.editions.is_empty() || texts.any(|text| text.places().any(|place| place == Place::Edition))
     }
 
     /// The numbering of its pages; `None` where it has none.
@@ -169,18 +184,26 @@ impl Discovery {
             (Some(body), _) => self.places(&key("body"), body)?,
             _ => {}
         }
+        if let Some(code) = self.codes.keys().find(|code| code.parse::<Language>().is_err()) {
+            return Err(Mistake::new(key("codes"), format!("{code:?} is no language")));
+        }
+        if let Some(session) = &self.session {
+            session.check(&key("session"))?;
+        }
         if self.pages.is_some_and(|pages| pages.step == 0) {
             return Err(Mistake::new(key("pages"), "the step is 1 or more"));
         }
-        if self.pages.is_some() && self.numbering().is_none() {
+        let next = self.next.iter().flat_map(|rule| rule.url.iter().chain(&rule.body));
+        let next_is_numbered = next.flat_map(Template::places).any(|place| place == Place::Page);
+        if self.pages.is_some() && self.numbering().is_none() && !next_is_numbered {
             return Err(Mistake::new(key("pages"), "neither the URL nor the body has {page}"));
         }
         for (name, rules) in [("links", &self.links), ("lists", &self.lists)] {
             for (place, rule) in rules.iter().enumerate() {
-                rule.check(&format!("{at}.{name}[{place}]"))?;
+                rule.check(&format!("{at}.{name}[{place}]"), false)?;
             }
         }
-        self.next.iter().try_for_each(|rule| rule.check(&key("next")))
+        self.next.iter().try_for_each(|rule| rule.check(&key("next"), true))
     }
 
     fn places(&self, key: &str, template: &Template) -> Result<(), Mistake> {
@@ -202,7 +225,7 @@ impl LinkRule {
         self.content_type.as_deref().unwrap_or(FORM)
     }
 
-    pub(crate) fn check(&self, at: &str) -> Result<(), Mistake> {
+    pub(crate) fn check(&self, at: &str, is_next: bool) -> Result<(), Mistake> {
         let key = |name: &str| format!("{at}.{name}");
         if self.element.is_some() {
             for (name, given) in
@@ -224,6 +247,7 @@ impl LinkRule {
                         return Err(Mistake::new(key(name), format!("the pattern has no group {number}")));
                     }
                     Place::Edition => {}
+                    Place::Page if is_next => {}
                     _ => {
                         return Err(Mistake::new(key(name), "an address is made of {0} to {9} and {edition} only"));
                     }

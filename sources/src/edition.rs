@@ -2,7 +2,8 @@ use serde::Deserialize;
 use sinmun_article::Language;
 
 use crate::Pattern;
-use crate::template::Template;
+use crate::error::Mistake;
+use crate::template::{Place, Template};
 
 /// One language in which a site publishes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,6 +40,20 @@ pub struct Session {
 }
 
 impl Session {
+    pub(crate) fn check(&self, at: &str) -> Result<(), Mistake> {
+        for (name, template) in [("url", Some(&self.url)), ("body", self.body.as_ref())] {
+            if template.iter().flat_map(|template| template.places()).any(|place| place != Place::Edition) {
+                return Err(Mistake::new(format!("{at}.{name}"), "a session knows no place but {edition}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is one for each edition.
+    pub fn has_editions(&self) -> bool {
+        self.body.iter().chain([&self.url]).any(|text| text.places().any(|place| place == Place::Edition))
+    }
+
     /// The type of the body.
     pub fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or(crate::discovery::FORM)

@@ -25,13 +25,21 @@ const BUILT_IN: &[(&str, &str)] = files![
     "cgtn",
     "channel-one-russia-1tv-ru",
     "chinadaily",
+    "choson-sinbo",
     "globaltimes",
     "kcna",
     "kcna-watch-listing",
     "kyongje-yongu",
+    "meari",
+    "mfa-dprk",
+    "minju-choson",
+    "naenara",
     "new-year-address-joint-editorial",
     "peoples-daily-online",
+    "pyongyang-times",
     "rodong-sinmun",
+    "ryugyong",
+    "uriminzokkiri",
     "voice-of-korea",
     "xinhuanet",
 ];
@@ -178,7 +186,7 @@ mod tests {
         let kcna = "kcna".parse().unwrap();
         let form = |url: &str| sources.canonical_url(&kcna, url).unwrap();
         assert_eq!(form("http://www.kcna.co.jp/a.htm#2"), "http://www.kcna.co.jp/a.htm#2");
-        assert_eq!(form("http://www.1tv.ru/a#2"), "http://www.1tv.ru/a");
+        assert_eq!(form("http://www.1tv.ru/a#2"), "https://www.1tv.ru/a");
         assert_eq!(form("AR0099775"), "kcna:AR0099775");
         assert!(sources.is_copy(&kcna, "https://kcnawatch.xyz/newstream/1/x"));
         assert!(!sources.is_copy(&kcna, "http://kcna.kp/x"));
