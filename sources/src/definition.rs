@@ -131,8 +131,8 @@ impl Definition {
     ///
     /// Names the file, the line and the key that cannot be read.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let mut definition: Self = toml::from_str(text)
-            .map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
+        let mut definition: Self =
+            toml::from_str(text).map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
         definition.origin = Origin { file: name.to_owned(), text: text.to_owned() };
         definition.check()?;
         Ok(definition)
@@ -162,7 +162,8 @@ impl Definition {
         }
         for (place, host) in self.hosts.iter().enumerate() {
             if canonical::host(&format!("http://{host}/")).as_ref() != Some(host) {
-                let message = format!("{host:?} is no host: write small letters, no scheme, no path, no www.");
+                let message =
+                    format!("{host:?} is no host: write small letters, no scheme, no path, no www.");
                 return Err(Mistake::new(format!("hosts[{place}]"), message));
             }
         }
@@ -179,11 +180,17 @@ impl Definition {
             discovery.check(&at)?;
             for language in &discovery.editions {
                 if self.edition(*language).is_none() {
-                    return Err(Mistake::new(format!("{at}.editions"), format!("there is no edition in {language}")));
+                    return Err(Mistake::new(
+                        format!("{at}.editions"),
+                        format!("there is no edition in {language}"),
+                    ));
                 }
             }
             if discovery.has_editions() && self.editions.is_empty() {
-                return Err(Mistake::new(at, "{edition} stands for the code of one of [[editions]], and there is none"));
+                return Err(Mistake::new(
+                    at,
+                    "{edition} stands for the code of one of [[editions]], and there is none",
+                ));
             }
         }
         Ok(())
@@ -244,7 +251,8 @@ impl Definition {
     pub fn language_of(&self, url: &str) -> Option<Language> {
         let canonical = self.canonical_url(url);
         let url = canonical.as_deref().unwrap_or(url);
-        let by_url = self.editions.iter().find(|edition| edition.urls.as_ref().is_some_and(|urls| urls.is_match(url)));
+        let by_url =
+            self.editions.iter().find(|edition| edition.urls.as_ref().is_some_and(|urls| urls.is_match(url)));
         match (by_url, self.languages.as_slice()) {
             (Some(edition), _) => Some(edition.language),
             (None, [language]) => Some(*language),
@@ -256,9 +264,10 @@ impl Definition {
     /// those without a pattern.
     pub fn selectors_for(&self, url: &str) -> impl Iterator<Item = &Selectors> {
         let canonical = self.canonical_url(url).unwrap_or_else(|| url.to_owned());
-        let particular = self.selectors.iter().filter(move |selectors| {
-            selectors.urls.as_ref().is_some_and(|urls| urls.is_match(&canonical))
-        });
+        let particular = self
+            .selectors
+            .iter()
+            .filter(move |selectors| selectors.urls.as_ref().is_some_and(|urls| urls.is_match(&canonical)));
         particular.chain(self.selectors.iter().filter(|selectors| selectors.urls.is_none()))
     }
 }
@@ -303,7 +312,11 @@ mod tests {
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{dd}\"", 5, "discovery[0].url");
         mistake("[[discovery]]\nkind = \"day\"\nurl = \"http://a.b/\"", 5, "discovery[0].url");
         mistake("[[discovery]]\nkind = \"post\"\nurl = \"http://a.b/\"", 4, "discovery[0].kind");
-        mistake("[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\nbody = \"x\"", 6, "discovery[0].body");
+        mistake(
+            "[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\nbody = \"x\"",
+            6,
+            "discovery[0].body",
+        );
         mistake("[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\npages = {}", 6, "discovery[0].pages");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{edition}\"", 3, "discovery[0]");
         mistake(
@@ -317,7 +330,8 @@ mod tests {
 
     #[test]
     fn articles_are_told_by_their_urls() {
-        let rules = "hosts = [\"a.b\"]\narticles = ['^/story/\\d+$', '^https?://c\\.d/']\nnot_articles = '/0$'";
+        let rules =
+            "hosts = [\"a.b\"]\narticles = ['^/story/\\d+$', '^https?://c\\.d/']\nnot_articles = '/0$'";
         let source = definition(rules).unwrap();
         for (url, is) in [
             ("http://www.a.b/story/12", true),
@@ -332,7 +346,8 @@ mod tests {
 
     #[test]
     fn a_url_says_its_language() {
-        let rules = "languages = [\"ko\", \"ja\"]\n[[editions]]\nlanguage = \"ja\"\ncode = \"jp\"\nurls = '/jp/'";
+        let rules =
+            "languages = [\"ko\", \"ja\"]\n[[editions]]\nlanguage = \"ja\"\ncode = \"jp\"\nurls = '/jp/'";
         let source = definition(rules).unwrap();
         assert_eq!(source.language_of("http://a.b/jp/x"), Some(Language::JAPANESE));
         assert_eq!(source.language_of("http://a.b/x"), None);

@@ -170,7 +170,10 @@ impl Discovery {
         }
         for url in &self.url {
             if self.kind == ListKind::Day && !url.places().any(Place::is_day) {
-                return Err(Mistake::new(key("url"), "the URL of a day's page has the date in it, such as {yyyy}{mm}{dd}"));
+                return Err(Mistake::new(
+                    key("url"),
+                    "the URL of a day's page has the date in it, such as {yyyy}{mm}{dd}",
+                ));
             }
             self.places(&key("url"), url)?;
         }
@@ -209,7 +212,10 @@ impl Discovery {
     fn places(&self, key: &str, template: &Template) -> Result<(), Mistake> {
         for place in template.places() {
             if place.is_day() && self.kind != ListKind::Day {
-                return Err(Mistake::new(key, "a day is known to lists of kind \"day\" only; {from} and {to} to all"));
+                return Err(Mistake::new(
+                    key,
+                    "a day is known to lists of kind \"day\" only; {from} and {to} to all",
+                ));
             }
             if matches!(place, Place::Group(_)) {
                 return Err(Mistake::new(key, "there is no match here whose groups could be filled in"));
@@ -236,7 +242,10 @@ impl LinkRule {
                 }
             }
         } else if self.date.is_some() && self.row.is_none() {
-            return Err(Mistake::new(key("date"), "a date needs the `row` in which it stands beside the link"));
+            return Err(Mistake::new(
+                key("date"),
+                "a date needs the `row` in which it stands beside the link",
+            ));
         }
         let groups = self.pattern.as_ref().map_or(1, Pattern::groups);
         for (name, template) in [("url", &self.url), ("body", &self.body), ("address", &self.address)] {
@@ -249,7 +258,10 @@ impl LinkRule {
                     Place::Edition => {}
                     Place::Page if is_next => {}
                     _ => {
-                        return Err(Mistake::new(key(name), "an address is made of {0} to {9} and {edition} only"));
+                        return Err(Mistake::new(
+                            key(name),
+                            "an address is made of {0} to {9} and {edition} only",
+                        ));
                     }
                 }
             }

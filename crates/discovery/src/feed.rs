@@ -1,7 +1,8 @@
+use sinmun_markup::{Piece, walk};
 use sinmun_sources::LinkRule;
 
 use crate::links::{Collector, Link};
-use crate::xml::{Piece, walk};
+use crate::read::Warning;
 
 /// Finds the pages of a feed: the links of RSS items and of Atom entries.
 ///
@@ -42,8 +43,8 @@ pub(crate) fn read(text: &str, collector: &mut Collector<'_>) {
         Piece::Close(_) => field.clear(),
     });
     items.extend(item);
-    if let Err(warning) = end {
-        collector.warn(warning);
+    if let Err(why) = end {
+        collector.warn(Warning::Malformed(why));
     }
     let rule = LinkRule::default();
     for item in items {

@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
 use scraper::{ElementRef, Html, Selector};
+use sinmun_markup::tidy;
 use sinmun_sources::LinkRule;
 use url::Url;
 
 use crate::links::{Collector, LONGEST, Link, MOST};
 use crate::read::Warning;
-use crate::tidy::tidy;
 
 /// How many nodes of a row are looked at for its date.
 const ROW: usize = 1000;
@@ -35,7 +35,9 @@ pub(crate) fn read(text: &str, collector: &mut Collector<'_>) {
     for rule in discovery.lists.iter().filter(|rule| rule.element.is_none()) {
         each(&tree, rule, collector, |collector, link| collector.list_link(rule, link));
     }
-    for rule in discovery.next.iter().filter(|rule| rule.element.is_none() && !crate::links::is_by_number(rule)) {
+    for rule in
+        discovery.next.iter().filter(|rule| rule.element.is_none() && !crate::links::is_by_number(rule))
+    {
         each(&tree, rule, collector, |collector, link| collector.next(rule, link));
     }
 }
@@ -46,7 +48,9 @@ fn each<'a>(
     collector: &mut Collector<'a>,
     mut take: impl FnMut(&mut Collector<'a>, &Link),
 ) {
-    let read = |text: Option<&String>| text.map(|text| selector(text).ok_or(Warning::BadSelector(text.clone()))).transpose();
+    let read = |text: Option<&String>| {
+        text.map(|text| selector(text).ok_or(Warning::BadSelector(text.clone()))).transpose()
+    };
     let links = selector(rule.selector.as_deref().unwrap_or("a"));
     let links = links.ok_or_else(|| Warning::BadSelector(rule.selector.clone().unwrap_or_default()));
     let (links, row, date) = match (links, read(rule.row.as_ref()), read(rule.date.as_ref())) {

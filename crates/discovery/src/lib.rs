@@ -37,7 +37,6 @@
 //! ```
 
 mod check;
-mod decode;
 mod feed;
 mod html;
 mod links;
@@ -45,7 +44,6 @@ mod read;
 mod request;
 mod seeds;
 mod sitemap;
-mod tidy;
 mod wordpress;
 mod xml;
 

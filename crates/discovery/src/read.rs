@@ -4,7 +4,7 @@ use sinmun_sources::Definition;
 
 use crate::links::{Collector, is_by_number};
 use crate::seeds::List;
-use crate::{PageKind, PageRequest, decode, feed, html, sitemap, wordpress, xml};
+use crate::{PageKind, PageRequest, feed, html, sitemap, wordpress, xml};
 
 /// What a list led to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn read(
     };
     let discovery = list.discovery;
     let mut collector = Collector::new(list, request, base);
-    let (text, cut) = decode::decode(body, content_type);
+    let (text, cut) = sinmun_markup::text(body, content_type);
     if cut {
         collector.warn(Warning::TooLarge);
     }

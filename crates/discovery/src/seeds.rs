@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 
 use sinmun_article::{Day, Language};
-use sinmun_sources::{Definition, Discovery, Edition, Escape, ListKind, Permission, Session, Template, Values};
+use sinmun_sources::{
+    Definition, Discovery, Edition, Escape, ListKind, Permission, Session, Template, Values,
+};
 use url::Url;
 
 use crate::{Method, PageKind, PageRequest};
@@ -91,7 +93,8 @@ fn editions<'a>(
     discovery: &Discovery,
     only: Option<Language>,
 ) -> Vec<Option<&'a Edition>> {
-    let by_session = discovery.session.as_ref().or(definition.session.as_ref()).is_some_and(Session::has_editions);
+    let by_session =
+        discovery.session.as_ref().or(definition.session.as_ref()).is_some_and(Session::has_editions);
     if !discovery.has_editions() && !by_session {
         return vec![None];
     }
@@ -126,13 +129,7 @@ impl<'a> List<'a> {
     /// A page of it; its first where no number is given.
     fn page(&self, url: &Template, days: (Day, Day), page: Option<u64>) -> Option<PageRequest> {
         let page = page.or(self.discovery.numbering().map(|pages| pages.from));
-        let values = Values {
-            day: Some(days.0),
-            range: Some(days),
-            page,
-            edition: self.code(),
-            groups: &[],
-        };
+        let values = Values { day: Some(days.0), range: Some(days), page, edition: self.code(), groups: &[] };
         let url = Url::parse(&url.fill(&values, Escape::Plain)?).ok()?;
         let body = match &self.discovery.body {
             Some(body) => Some(body.fill(&values, Escape::of_content_type(self.discovery.content_type()))?),

@@ -1,7 +1,8 @@
+use sinmun_markup::{Piece, walk};
 use sinmun_sources::LinkRule;
 
 use crate::links::{Collector, Link};
-use crate::xml::{Piece, walk};
+use crate::read::Warning;
 
 /// Finds the pages of a sitemap, and the sitemaps of an index.
 pub(crate) fn read(text: &str, collector: &mut Collector<'_>) {
@@ -26,8 +27,8 @@ pub(crate) fn read(text: &str, collector: &mut Collector<'_>) {
         // A picture's `image:loc` is named by its last part too, but stands after the page's own.
         Piece::Close(_) => field.clear(),
     });
-    if let Err(warning) = end {
-        collector.warn(warning);
+    if let Err(why) = end {
+        collector.warn(Warning::Malformed(why));
     }
     let rule = LinkRule::default();
     for (is_sitemap, link) in &entries {

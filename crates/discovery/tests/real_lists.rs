@@ -47,7 +47,8 @@ fn every_article_of_the_cctv_lists_is_found() {
         }
     }
     let pages = std::fs::read_dir(folder.join("articles")).unwrap().flatten();
-    let on_disk: BTreeSet<String> = pages.map(|page| page.file_name().to_string_lossy().into_owned()).collect();
+    let on_disk: BTreeSet<String> =
+        pages.map(|page| page.file_name().to_string_lossy().into_owned()).collect();
     let names: BTreeSet<&str> = found.iter().map(|url| url.rsplit('/').next().unwrap()).collect();
     let missed: Vec<&String> = on_disk.iter().filter(|name| !names.contains(name.as_str())).collect();
     assert!(missed.is_empty(), "{missed:?}");
@@ -58,16 +59,26 @@ fn every_article_of_the_cctv_lists_is_found() {
 fn every_article_of_the_rodong_list_is_found() {
     let Some(folder) = shared("corpus/pages/rodong-en-2022") else { return };
     let source = source("rodong-sinmun");
-    let requests = seeds(&source, &Scope { edition: Some("en".parse().unwrap()), ..days("2022-03-11", "2022-03-11") });
+    let requests =
+        seeds(&source, &Scope { edition: Some("en".parse().unwrap()), ..days("2022-03-11", "2022-03-11") });
     let urls: Vec<&str> = requests.iter().map(|request| request.url.as_str()).collect();
-    assert!(urls.contains(&"http://www.rodong.rep.kp/en/index.php?strPageID=SF01_01_03&strDate=2022-03-11"), "{urls:?}");
+    assert!(
+        urls.contains(&"http://www.rodong.rep.kp/en/index.php?strPageID=SF01_01_03&strDate=2022-03-11"),
+        "{urls:?}"
+    );
     let wanted = |request: &&PageRequest| request.url.ends_with("SF01_01_02&iMenuID=2");
     let request = requests.iter().find(wanted).unwrap();
     let list = read_file(&source, request, &folder.join("list-SF01_01_02-iMenuID-2.html"), "text/html");
     assert_eq!((list.articles.len(), list.warnings.len()), (40, 0), "{:?}", list.warnings);
     let article = list.articles.iter().find(|article| article.url.ends_with("2022-03-10-0004")).unwrap();
-    assert_eq!(article.url, "http://www.rodong.rep.kp/en/index.php?strPageID=SF01_02_01&newsID=2022-03-10-0004");
-    assert_eq!(article.address, "http://www.rodong.rep.kp/en/index.php?newsID=2022-03-10-0004&strPageID=SF01_02_01");
+    assert_eq!(
+        article.url,
+        "http://www.rodong.rep.kp/en/index.php?strPageID=SF01_02_01&newsID=2022-03-10-0004"
+    );
+    assert_eq!(
+        article.address,
+        "http://www.rodong.rep.kp/en/index.php?newsID=2022-03-10-0004&strPageID=SF01_02_01"
+    );
     assert_eq!(article.printed_date.as_deref(), Some("2022.03.10"));
     assert_eq!(article.edition.unwrap().code(), "en");
 }
@@ -80,7 +91,10 @@ fn the_columns_of_kcna_lead_to_articles_by_post() {
     let requests = seeds(&source, &japanese);
     let request = requests.iter().find(|request| request.method == Method::Post).unwrap();
     let body = request.body.as_deref().unwrap();
-    assert!(body.starts_with("page_start=0&") && body.ends_with("fromDate=2017-07-01&toDate=2017-07-07"), "{body}");
+    assert!(
+        body.starts_with("page_start=0&") && body.ends_with("fromDate=2017-07-01&toDate=2017-07-07"),
+        "{body}"
+    );
     assert_eq!(request.content_type.as_deref(), Some("application/x-www-form-urlencoded"));
     let first = session(&source, request).unwrap();
     assert!(first.kind == PageKind::Session && first.body.unwrap().ends_with("lang=jpn"));

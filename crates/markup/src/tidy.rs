@@ -19,9 +19,8 @@ const ATTRIBUTES: usize = 64;
 /// Left out with all that is in them.
 const SKIPPED: &[&str] = &["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
 /// Left out, while what is in them stays: within these a tree builder reads tags in other ways.
-const IGNORED: &[&str] = &[
-    "frame", "frameset", "head", "math", "noscript", "plaintext", "select", "svg", "template",
-];
+const IGNORED: &[&str] =
+    &["frame", "frameset", "head", "math", "noscript", "plaintext", "select", "svg", "template"];
 /// Never closed.
 const VOID: &[&str] = &[
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "image", "img", "input", "keygen",
@@ -32,9 +31,42 @@ const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Close an open paragraph, and are not closed by what stands inside a line.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "dir", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hgroup", "li", "listing", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
 ];
 /// What is inside these is closed by nothing outside.
 const SCOPES: &[&str] = &["applet", "button", "caption", "marquee", "object", "table", "td", "th"];
@@ -102,7 +134,8 @@ impl<'a> Tag<'a> {
         let mut tag = Self { name, attributes: Vec::new() };
         let mut rest = &text[end..];
         loop {
-            rest = rest.trim_start_matches(|character: char| character.is_ascii_whitespace() || character == '/');
+            rest = rest
+                .trim_start_matches(|character: char| character.is_ascii_whitespace() || character == '/');
             if rest.is_empty() {
                 // A tag that the page breaks off in is none.
                 tag.name.clear();
@@ -163,7 +196,8 @@ impl Writer {
         let is_formatting = FORMATTING.contains(&name);
         let stays = matches!(name, "html" | "body") || VOID.contains(&name);
         let formats = || self.open.iter().filter(|open| FORMATTING.contains(&open.as_str())).count();
-        if self.tags >= TAGS || !stays && self.open.len() >= DEEPEST || is_formatting && formats() >= FORMATS {
+        if self.tags >= TAGS || !stays && self.open.len() >= DEEPEST || is_formatting && formats() >= FORMATS
+        {
             self.cut |= self.tags >= TAGS || !is_formatting;
             self.left_out += usize::from(!stays);
             return;
@@ -185,7 +219,11 @@ impl Writer {
     }
 
     fn close(&mut self, name: &str) {
-        if name.is_empty() || matches!(name, "html" | "body") || IGNORED.contains(&name) || VOID.contains(&name) {
+        if name.is_empty()
+            || matches!(name, "html" | "body")
+            || IGNORED.contains(&name)
+            || VOID.contains(&name)
+        {
             return;
         }
         if self.left_out > 0 {
@@ -198,7 +236,9 @@ impl Writer {
             if is_part || name == "table" {
                 open == "table"
             } else {
-                SCOPES.contains(&open) || open == "tr" || !is_block && !SCOPES.contains(&name) && BLOCKS.contains(&open)
+                SCOPES.contains(&open)
+                    || open == "tr"
+                    || !is_block && !SCOPES.contains(&name) && BLOCKS.contains(&open)
             }
         };
         if let Some(place) = self.place(|open| open == name, stops) {
@@ -209,13 +249,20 @@ impl Writer {
     /// Closes what a start tag closes without saying so.
     fn close_before(&mut self, name: &str) {
         let place = match name {
-            "li" => self.place(|open| open == "li", |open| matches!(open, "ul" | "ol" | "menu") || SCOPES.contains(&open)),
-            "dt" | "dd" => self.place(|open| matches!(open, "dt" | "dd"), |open| open == "dl" || SCOPES.contains(&open)),
-            "td" | "th" => self.place(|open| matches!(open, "td" | "th" | "caption"), |open| matches!(open, "tr" | "table")),
-            "tr" => self.place(|open| matches!(open, "tr" | "caption"), |open| open == "table"),
-            "tbody" | "thead" | "tfoot" => {
-                self.place(|open| matches!(open, "tbody" | "thead" | "tfoot" | "caption"), |open| open == "table")
+            "li" => self.place(
+                |open| open == "li",
+                |open| matches!(open, "ul" | "ol" | "menu") || SCOPES.contains(&open),
+            ),
+            "dt" | "dd" => {
+                self.place(|open| matches!(open, "dt" | "dd"), |open| open == "dl" || SCOPES.contains(&open))
             }
+            "td" | "th" => self
+                .place(|open| matches!(open, "td" | "th" | "caption"), |open| matches!(open, "tr" | "table")),
+            "tr" => self.place(|open| matches!(open, "tr" | "caption"), |open| open == "table"),
+            "tbody" | "thead" | "tfoot" => self.place(
+                |open| matches!(open, "tbody" | "thead" | "tfoot" | "caption"),
+                |open| open == "table",
+            ),
             "option" | "optgroup" => self.place(|open| open == "option", |open| open != "option"),
             _ => None,
         };
@@ -279,7 +326,10 @@ fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
     while let Some(place) = rest.find("</") {
         rest = &rest[place + 2..];
         let named = rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
-        let ended = rest.as_bytes().get(name.len()).is_some_and(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
+        let ended = rest
+            .as_bytes()
+            .get(name.len())
+            .is_some_and(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
         if named && ended {
             return after(rest, ">");
         }
@@ -307,7 +357,10 @@ mod tests {
         check("<A HREF=\"javascript:f('x')\">t</A>", "<a HREF=\"javascript:f('x')\">t</a>");
         check("<div><p>a<p>b</div>", "<div><p>a</p><p>b</p></div>");
         check("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>");
-        check("<table><tr><td>a<td>b<tr><td>c</table>", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>");
+        check(
+            "<table><tr><td>a<td>b<tr><td>c</table>",
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+        );
     }
 
     #[test]
@@ -335,16 +388,38 @@ mod tests {
 
     fn hostile() -> Vec<String> {
         let mut pages: Vec<String> = [
-            "<div>", "<a href=x>", "<font><p>", "<b><div></b>", "<table><tr><td>", "<p><b><div>", "<svg><title>",
-            "<div><table><tr><td></div>", "<select><style>", "<span><div></span>", "<a><div></a>", "</p>", "<li>x<ul>",
-            "<template><col><style>", "<!--", "<![CDATA[", "<x", "&", "<button>", "<form>", "<h1><h2>", "<i><i a=1>",
+            "<div>",
+            "<a href=x>",
+            "<font><p>",
+            "<b><div></b>",
+            "<table><tr><td>",
+            "<p><b><div>",
+            "<svg><title>",
+            "<div><table><tr><td></div>",
+            "<select><style>",
+            "<span><div></span>",
+            "<a><div></a>",
+            "</p>",
+            "<li>x<ul>",
+            "<template><col><style>",
+            "<!--",
+            "<![CDATA[",
+            "<x",
+            "&",
+            "<button>",
+            "<form>",
+            "<h1><h2>",
+            "<i><i a=1>",
         ]
         .iter()
         .map(|piece| piece.repeat(20_000))
         .collect();
         pages.push("<div>".repeat(100_000));
         pages.push((0..20_000).map(|number| format!("<b a{number}=1><p>")).collect());
-        pages.push(format!("<div {}>", (0..200_000).map(|number| format!("a{number}=1 ")).collect::<String>()));
+        pages.push(format!(
+            "<div {}>",
+            (0..200_000).map(|number| format!("a{number}=1 ")).collect::<String>()
+        ));
         pages.push(format!("{}{}", "<b>".repeat(1000), "<p>x</p>".repeat(20_000)));
         pages
     }

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{
     Exchange, Failure, FailureKind, FetchOptions, Fetcher, Job, Known, Outcome, Redirects, Truncation,
-    Verdict, decoded,
+    Verdict,
 };
 
 /// What the server does after it has read the head of a request.
@@ -358,8 +358,6 @@ fn a_packed_body_is_kept_packed() {
     let response = &outcome.last().unwrap().response;
     assert_eq!(response.body, packed);
     assert_eq!(response.headers.get("content-encoding"), Some("gzip"));
-    assert_eq!(*decoded(&response.headers, &response.body, 5000).unwrap(), *b"news ".repeat(1000));
-    assert!(decoded(&response.headers, &response.body, 4999).is_err());
 }
 
 fn redirect(to: &str) -> Reply {
