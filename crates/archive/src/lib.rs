@@ -38,5 +38,5 @@ pub use intake::{Counts, Intake};
 pub use member::Circumstances;
 pub use payload::{Payload, PayloadKind};
 pub use sighting::NOTHING_LISTED;
-pub use store::{ReadCapture, Store, Stored};
+pub use store::{Deposited, ReadCapture, Store, Stored};
 pub use verify::{Problem, Verification, verify};

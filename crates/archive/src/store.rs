@@ -39,6 +39,15 @@ pub enum Stored {
     Known,
 }
 
+/// What became of pages that were archived.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deposited {
+    /// What became of the records in them.
+    pub counts: Counts,
+    /// The URLs that sent what they had sent before.
+    pub repeated: Vec<String>,
+}
+
 /// The WARC file that this process appends to.
 struct Current {
     name: String,
@@ -110,7 +119,7 @@ impl Store {
     /// # Errors
     ///
     /// Nothing of it is in the catalogue then; see [`Store::put`].
-    pub fn put_pages(&mut self, pages: &[(Payload, Circumstances)]) -> Result<Counts, Error> {
+    pub fn put_pages(&mut self, pages: &[(Payload, Circumstances)]) -> Result<Deposited, Error> {
         let _lock = self.lock()?;
         let mut time = self.next_time()?;
         self.open_current(&time)?;
@@ -155,7 +164,7 @@ impl Store {
         let offset = current.append(&members, &self.archive)?;
         let name = current.name.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut counts = Counts::default();
+        let mut deposited = Deposited::default();
         for (payload, kind, request, member, time, date, digest) in captures {
             let place = Place {
                 name: &name,
@@ -166,15 +175,18 @@ impl Store {
                 digest: &digest,
                 request: request.map(|request| offset + request as u64),
             };
+            if kind == PayloadKind::Revisit && payload.status() != Some(304) {
+                deposited.repeated.push(payload.target.clone());
+            }
             let payload = Payload { kind, ..payload.clone() };
-            counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
+            deposited.counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
         }
         note_size(&transaction, &name, offset + members.len() as u64)?;
         transaction.commit()?;
         if offset + members.len() as u64 >= ROTATE {
             self.finish_current()?;
         }
-        Ok(counts)
+        Ok(deposited)
     }
 
     fn compressing(&self, error: &io::Error) -> Error {

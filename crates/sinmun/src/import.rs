@@ -1,16 +1,15 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 
-use serde::{Deserialize, Serialize};
-use sinmun_archive::{Counts, Intake, Payload, PayloadKind, ReadCapture, Store, Stored};
-use sinmun_article::{Language, SourceId};
-use sinmun_normalizer::{Defaults, mark_shared_urls, read_line};
+use sinmun_archive::{Counts, Payload, PayloadKind, Store, Stored};
+use sinmun_article::Language;
 use sinmun_sources::Sources;
 
 use crate::error::{Error, ErrorKind};
 use crate::parts::{Part, Parts};
+use crate::reading::{Reading, reader};
 
 /// What stands in for fields that files leave out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,70 +71,6 @@ pub struct ImportSummary {
     pub indexed: u64,
 }
 
-/// How a capture is to be read; kept with it in the archive, so that a rebuild reads it alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Reading {
-    format: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<SourceId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<Language>,
-    first_line: u64,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    continues: bool,
-}
-
-/// A rejected line, with the target of its capture.
-type Rejected = (u64, String);
-
-/// Reads captures into a catalogue; rejected lines go to `rejected`, where someone listens.
-pub(crate) fn reader(sources: Sources, rejected: Option<Sender<Rejected>>) -> Box<ReadCapture> {
-    Box::new(move |payload, intake| {
-        let Ok(reading) = serde_json::from_str::<Reading>(&payload.reading) else {
-            return intake.reject(0, "the capture does not say how to read it");
-        };
-        if reading.format != "jsonl" {
-            return intake.reject(0, "a format that this version does not read");
-        }
-        read_lines(payload, &reading, &sources, intake, rejected.as_ref())
-    })
-}
-
-fn read_lines(
-    payload: &Payload,
-    reading: &Reading,
-    sources: &Sources,
-    intake: &mut Intake<'_>,
-    rejected: Option<&Sender<Rejected>>,
-) -> Result<(), sinmun_archive::Error> {
-    let defaults = Defaults { source: reading.source.clone(), language: reading.language };
-    let mut read = Vec::new();
-    for (place, line) in payload.bytes.split(|byte| *byte == b'\n').enumerate() {
-        let is_blank = line.iter().all(u8::is_ascii_whitespace);
-        if is_blank || (place == 0 && reading.continues) {
-            continue; // the rest of a line whose beginning was rejected already
-        }
-        let number = reading.first_line + place as u64;
-        match read_line(line, &defaults, sources) {
-            Ok(line) => read.push((number, line)),
-            Err(rejection) => {
-                intake.reject(number, rejection.reason())?;
-                if let Some(rejected) = rejected {
-                    let _ = rejected.send((number, rejection.to_string())); // nobody may be listening
-                }
-            }
-        }
-    }
-    mark_shared_urls(read.iter_mut().map(|(_, line)| &mut line.record));
-    for (number, line) in &read {
-        for warning in &line.warnings {
-            intake.warn(&warning.to_string());
-        }
-        intake.take(*number, &line.record)?;
-    }
-    Ok(())
-}
-
 /// Stores files in a data directory.
 pub(crate) fn store(
     data: &Path,
@@ -182,8 +117,7 @@ pub(crate) fn store(
             };
             number += 1;
             done += part.bytes.len() as u64;
-            let reading = Reading {
-                format: "jsonl".to_owned(),
+            let reading = Reading::Jsonl {
                 source: source.clone(),
                 language: options.language,
                 first_line: part.first_line,
@@ -220,7 +154,7 @@ fn payload(path: &Path, number: u64, part: Part, reading: &Reading, origin: &mut
         kind: PayloadKind::File,
         target: format!("file:{}#part={number}", escape(&name)),
         origin: String::new(),
-        reading: serde_json::to_string(reading).expect("a reading has only texts and numbers"),
+        reading: reading.print(),
         bytes: part.bytes,
     };
     // The parts of one file are known by the first of them, on every machine alike.

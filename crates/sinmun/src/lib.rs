@@ -20,15 +20,20 @@
 //! Everything here is ordinary blocking code; a library is `Send + Sync`,
 //! cheap to clone, and sees what other processes commit without reopening.
 
+#[cfg(feature = "crawl")]
+mod crawl;
 mod error;
 mod import;
 mod library;
 mod parts;
 mod query;
+mod reading;
 mod results;
 mod show;
 mod status;
 
+#[cfg(feature = "crawl")]
+pub use crawl::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 pub use error::{Error, ErrorKind};
 pub use import::{ImportEvent, ImportOptions, ImportSummary};
 pub use library::{Library, Options};

@@ -16,6 +16,7 @@ use sinmun_sources::Sources;
 use crate::error::{Error, ErrorKind};
 use crate::import::{self, ImportEvent, ImportOptions, ImportSummary};
 use crate::query::Query;
+use crate::reading;
 use crate::results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 use crate::show::Shown;
 use crate::status::{IndexState, Status};
@@ -54,7 +55,8 @@ impl Library {
     ///
     /// # Errors
     ///
-    /// The platform has no cache folder and none was given.
+    /// The platform has no cache folder and none was given, or a definition in
+    /// the folder `sources` of the data directory has a mistake.
     pub fn open(data: impl AsRef<Path>) -> Result<Self, Error> {
         Self::open_with(data, Options::default())
     }
@@ -77,10 +79,11 @@ impl Library {
             None => Analyzers::new(cache),
         };
         let reader = Reader::new(Generations::of(data.join("index")), analyzers.clone());
+        let sources = Sources::with_folder(data.join("sources")).map_err(bad_definition)?;
         let shared = Shared {
             data,
             options,
-            sources: Sources::built_in(),
+            sources,
             schema: IndexSchema::built_in(),
             analyzers,
             reader,
@@ -117,15 +120,7 @@ impl Library {
         on: &(dyn Fn(ImportEvent) + Sync),
     ) -> Result<ImportSummary, Error> {
         let mut summary = import::store(&self.shared.data, paths, options, &self.shared.sources, on)?;
-        let update = |catalogue: &Catalogue| {
-            let told = |done, total| on(ImportEvent::Indexed { done, total });
-            self.indexer().update(catalogue, &self.mentioned(), &told)
-        };
-        let catalogue = self.catalogue()?;
-        // Where nothing at all has come in, an empty index would hide that from the next search.
-        if catalogue.count_changes(0)? > 0 {
-            summary.indexed = update(&catalogue)?.indexed;
-        }
+        summary.indexed = self.index_changes(&|done, total| on(ImportEvent::Indexed { done, total }))?;
         Ok(summary)
     }
 
@@ -152,7 +147,7 @@ impl Library {
                 format!("{} has no archive: there is nothing to rebuild from", self.shared.data.display());
             return Err(Error::of(ErrorKind::Empty, message));
         }
-        let reader = || import::reader(self.shared.sources.clone(), None);
+        let reader = || reading::reader(self.shared.sources.clone(), None);
         let mut store = match Store::open(&self.shared.data, reader()) {
             Err(error) if error.kind() == sinmun_archive::ErrorKind::CatalogueUnreadable => {
                 self.set_catalogue_aside()?;
@@ -324,6 +319,22 @@ impl Library {
         Ok(catalogue)
     }
 
+    /// The definitions: those that come with the program, and the user's own.
+    #[cfg(feature = "crawl")]
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.shared.sources
+    }
+
+    /// Brings the index up to the catalogue; returns how many articles were written.
+    pub(crate) fn index_changes(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<u64, Error> {
+        let catalogue = self.catalogue()?;
+        // Where nothing at all has come in, an empty index would hide that from the next search.
+        if catalogue.count_changes(0)? == 0 {
+            return Ok(0);
+        }
+        Ok(self.indexer().update(&catalogue, &self.mentioned(), progress)?.indexed)
+    }
+
     fn indexer(&self) -> Indexer {
         let generations = Generations::of(self.shared.data.join("index"));
         Indexer::new(generations, self.shared.analyzers.clone(), self.shared.options.indexing.clone())
@@ -492,6 +503,14 @@ impl Library {
         }
         suggestions
     }
+}
+
+fn bad_definition(error: sinmun_sources::Error) -> Error {
+    let kind = match error.kind() {
+        sinmun_sources::ErrorKind::Io => ErrorKind::Io,
+        _ => ErrorKind::BadRequest,
+    };
+    Error::of(kind, error.to_string())
 }
 
 /// Bytes of a file or of all files below a folder.
