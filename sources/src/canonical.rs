@@ -147,27 +147,52 @@ impl Canonical {
         })
     }
 
+    /// Every pattern with its key.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (String, &Pattern)> {
+        let base64 =
+            self.base64_query.iter().map(|rule| ("canonical.base64_query.pattern".to_owned(), &rule.pattern));
+        let rewrites = self.rewrite.iter().enumerate();
+        base64.chain(
+            rewrites.map(|(place, rule)| (format!("canonical.rewrite[{place}].pattern"), &rule.pattern)),
+        )
+    }
+
     pub(crate) fn check(&self) -> Result<(), Mistake> {
         for (alias, host) in &self.hosts {
-            let reads = |name: &str| Url::parse(&format!("http://{name}/")).is_ok_and(|url| url.host_str() == Some(name));
+            let reads = |name: &str| {
+                Url::parse(&format!("http://{name}/")).is_ok_and(|url| url.host_str() == Some(name))
+            };
             if !reads(alias) || !reads(host) {
-                return Err(Mistake::new("canonical.hosts", format!("{alias:?} = {host:?} are not two host names in small letters")));
+                return Err(Mistake::new(
+                    "canonical.hosts",
+                    format!("{alias:?} = {host:?} are not two host names in small letters"),
+                ));
             }
             if self.hosts.contains_key(host) {
-                return Err(Mistake::new("canonical.hosts", format!("{host:?} is itself known by another host")));
+                return Err(Mistake::new(
+                    "canonical.hosts",
+                    format!("{host:?} is itself known by another host"),
+                ));
             }
         }
         let rewrites = self.rewrite.iter().enumerate();
         let rules = rewrites
             .map(|(place, rule)| (format!("canonical.rewrite[{place}].url"), &rule.pattern, &rule.url))
-            .chain(self.base64_query.iter().map(|rule| {
-                ("canonical.base64_query.form".to_owned(), &rule.pattern, &rule.form)
-            }));
+            .chain(
+                self.base64_query
+                    .iter()
+                    .map(|rule| ("canonical.base64_query.form".to_owned(), &rule.pattern, &rule.form)),
+            );
         for (key, pattern, template) in rules {
             for place in template.places() {
                 match place {
                     Place::Group(number) if number < pattern.groups() => {}
-                    _ => return Err(Mistake::new(key, "it is made of the groups {0} to {9} that the pattern has")),
+                    _ => {
+                        return Err(Mistake::new(
+                            key,
+                            "it is made of the groups {0} to {9} that the pattern has",
+                        ));
+                    }
                 }
             }
         }
@@ -240,7 +265,11 @@ mod tests {
         check("keep_fragment = true", "http://a.b/01.htm#2", Some("http://a.b/01.htm#2"));
         check("keep_query = [\"id\"]", "http://a.b/?s=1&id=2", Some("http://a.b/?id=2"));
         check("drop_query = \"s\"", "http://a.b/?s=1&id=2", Some("http://a.b/?id=2"));
-        check("scheme = \"https\"\nhosts = {\"a.c\" = \"www.a.b\"}", "http://a.c/x", Some("https://www.a.b/x"));
+        check(
+            "scheme = \"https\"\nhosts = {\"a.c\" = \"www.a.b\"}",
+            "http://a.c/x",
+            Some("https://www.a.b/x"),
+        );
         let rewrite = r"rewrite = [{pattern = '^(http://a\.b/)story/(\d+)/.*', url = '{1}story/{2}'}]";
         check(rewrite, "http://a.b/story/12/so-it-goes?x=1", Some("http://a.b/story/12"));
     }
@@ -249,7 +278,8 @@ mod tests {
     fn a_rule_that_never_settles_is_not_applied() {
         let growing = r"rewrite = [{pattern = '^(.*)$', url = '{1}x'}]";
         check(growing, "http://a.b/c", Some("http://a.b/c"));
-        let swapping = r"rewrite = [{pattern = '/a$', url = 'http://a.b/c'}, {pattern = '/c$', url = 'http://a.b/a'}]";
+        let swapping =
+            r"rewrite = [{pattern = '/a$', url = 'http://a.b/c'}, {pattern = '/c$', url = 'http://a.b/a'}]";
         check(swapping, "http://a.b/a", Some("http://a.b/a"));
         check(r"rewrite = [{pattern = '/a$', url = 'mailto:x'}]", "http://a.b/a", Some("http://a.b/a"));
     }

@@ -131,14 +131,21 @@ impl Definition {
     ///
     /// Names the file, the line and the key that cannot be read.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let mut definition: Self = toml::from_str(text)
-            .map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
-        definition.origin = Origin { file: name.to_owned(), text: text.to_owned() };
+        let definition = Self::unchecked(name, text)?;
         definition.check()?;
         Ok(definition)
     }
 
-    /// Whether what the keys say fits together; [`parse`](Self::parse) has done it already.
+    /// Reads a built-in file, which a test has checked.
+    pub(crate) fn unchecked(name: &str, text: &str) -> Result<Self, Error> {
+        let mut definition: Self =
+            toml::from_str(text).map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
+        definition.origin = Origin { file: name.to_owned(), text: text.to_owned() };
+        Ok(definition)
+    }
+
+    /// Whether the patterns can be read and what the keys say fits together; [`parse`](Self::parse)
+    /// has done it already.
     ///
     /// What a CSS selector says is checked where selectors are used, in the crate `sinmun-discovery`.
     ///
@@ -150,6 +157,9 @@ impl Definition {
     }
 
     fn mistakes(&self) -> Result<(), Mistake> {
+        for (key, pattern) in self.patterns() {
+            pattern.check().map_err(|why| Mistake::new(key, why))?;
+        }
         if let Some(home) = &self.home
             && canonical::host(home).is_none()
         {
@@ -162,7 +172,8 @@ impl Definition {
         }
         for (place, host) in self.hosts.iter().enumerate() {
             if canonical::host(&format!("http://{host}/")).as_ref() != Some(host) {
-                let message = format!("{host:?} is no host: write small letters, no scheme, no path, no www.");
+                let message =
+                    format!("{host:?} is no host: write small letters, no scheme, no path, no www.");
                 return Err(Mistake::new(format!("hosts[{place}]"), message));
             }
         }
@@ -179,14 +190,47 @@ impl Definition {
             discovery.check(&at)?;
             for language in &discovery.editions {
                 if self.edition(*language).is_none() {
-                    return Err(Mistake::new(format!("{at}.editions"), format!("there is no edition in {language}")));
+                    return Err(Mistake::new(
+                        format!("{at}.editions"),
+                        format!("there is no edition in {language}"),
+                    ));
                 }
             }
             if discovery.has_editions() && self.editions.is_empty() {
-                return Err(Mistake::new(at, "{edition} stands for the code of one of [[editions]], and there is none"));
+                return Err(Mistake::new(
+                    at,
+                    "{edition} stands for the code of one of [[editions]], and there is none",
+                ));
             }
         }
         Ok(())
+    }
+
+    /// Every pattern with its key.
+    fn patterns(&self) -> Vec<(String, &Pattern)> {
+        let mut found = Vec::new();
+        for (key, list) in [("articles", &self.articles), ("not_articles", &self.not_articles)] {
+            found
+                .extend(list.iter().enumerate().map(|(place, pattern)| (format!("{key}[{place}]"), pattern)));
+        }
+        for (place, edition) in self.editions.iter().enumerate() {
+            found.extend(edition.urls.iter().map(|pattern| (format!("editions[{place}].urls"), pattern)));
+        }
+        found.extend(self.canonical.patterns());
+        for (place, discovery) in self.discovery.iter().enumerate() {
+            found.extend(discovery.patterns(&format!("discovery[{place}]")));
+        }
+        for (place, selectors) in self.selectors.iter().enumerate() {
+            let patterns = [
+                ("urls", &selectors.urls),
+                ("date_pattern", &selectors.date_pattern),
+                ("outlet_pattern", &selectors.outlet_pattern),
+            ];
+            for (key, pattern) in patterns {
+                found.extend(pattern.iter().map(|pattern| (format!("selectors[{place}].{key}"), pattern)));
+            }
+        }
+        found
     }
 
     /// An error that names the file and the line of a mistake which another crate found in this definition.
@@ -244,7 +288,8 @@ impl Definition {
     pub fn language_of(&self, url: &str) -> Option<Language> {
         let canonical = self.canonical_url(url);
         let url = canonical.as_deref().unwrap_or(url);
-        let by_url = self.editions.iter().find(|edition| edition.urls.as_ref().is_some_and(|urls| urls.is_match(url)));
+        let by_url =
+            self.editions.iter().find(|edition| edition.urls.as_ref().is_some_and(|urls| urls.is_match(url)));
         match (by_url, self.languages.as_slice()) {
             (Some(edition), _) => Some(edition.language),
             (None, [language]) => Some(*language),
@@ -256,9 +301,10 @@ impl Definition {
     /// those without a pattern.
     pub fn selectors_for(&self, url: &str) -> impl Iterator<Item = &Selectors> {
         let canonical = self.canonical_url(url).unwrap_or_else(|| url.to_owned());
-        let particular = self.selectors.iter().filter(move |selectors| {
-            selectors.urls.as_ref().is_some_and(|urls| urls.is_match(&canonical))
-        });
+        let particular = self
+            .selectors
+            .iter()
+            .filter(move |selectors| selectors.urls.as_ref().is_some_and(|urls| urls.is_match(&canonical)));
         particular.chain(self.selectors.iter().filter(|selectors| selectors.urls.is_none()))
     }
 }
@@ -296,14 +342,18 @@ mod tests {
         mistake("time_zone = \"Asia/Pyongjang\"", 3, "time_zone");
         mistake("active = 2020-01-01\ngone = \"2019-01-01\"", 4, "gone");
         mistake("gone = \"2019-02-30\"", 3, "2019-02-30");
-        mistake("articles = [\n \"a\",\n \"(\"]", 3, "\"(\"");
+        mistake("articles = [\n \"a\",\n \"(\"]", 5, "articles[1]");
         mistake("[politeness]\ndelay = -1", 4, "delay");
         mistake("[[discovery]]\nkind = \"dya\"\nurl = \"http://a.b/\"", 4, "kind");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{pge}\"", 5, "url");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{dd}\"", 5, "discovery[0].url");
         mistake("[[discovery]]\nkind = \"day\"\nurl = \"http://a.b/\"", 5, "discovery[0].url");
         mistake("[[discovery]]\nkind = \"post\"\nurl = \"http://a.b/\"", 4, "discovery[0].kind");
-        mistake("[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\nbody = \"x\"", 6, "discovery[0].body");
+        mistake(
+            "[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\nbody = \"x\"",
+            6,
+            "discovery[0].body",
+        );
         mistake("[[discovery]]\nkind = \"feed\"\nurl = \"http://a.b/\"\npages = {}", 6, "discovery[0].pages");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{edition}\"", 3, "discovery[0]");
         mistake(
@@ -311,13 +361,21 @@ mod tests {
             8,
             "discovery[0].links[0].url",
         );
+        mistake("[[selectors]]\ndate_pattern = '['", 4, "selectors[0].date_pattern");
+        mistake("[canonical]\nrewrite = [{pattern = '(', url = ''}]", 4, "canonical.rewrite[0].pattern");
+        mistake(
+            "[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/\"\n[discovery.next]\npattern = '('",
+            7,
+            "discovery[0].next.pattern",
+        );
         mistake("languages = [\"ko\"]\n[[editions]]\nlanguage = \"en\"", 5, "editions[0].language");
         mistake("[canonical]\nhosts = {\"a.b\" = \"http://c\"}", 4, "canonical.hosts");
     }
 
     #[test]
     fn articles_are_told_by_their_urls() {
-        let rules = "hosts = [\"a.b\"]\narticles = ['^/story/\\d+$', '^https?://c\\.d/']\nnot_articles = '/0$'";
+        let rules =
+            "hosts = [\"a.b\"]\narticles = ['^/story/\\d+$', '^https?://c\\.d/']\nnot_articles = '/0$'";
         let source = definition(rules).unwrap();
         for (url, is) in [
             ("http://www.a.b/story/12", true),
@@ -332,7 +390,8 @@ mod tests {
 
     #[test]
     fn a_url_says_its_language() {
-        let rules = "languages = [\"ko\", \"ja\"]\n[[editions]]\nlanguage = \"ja\"\ncode = \"jp\"\nurls = '/jp/'";
+        let rules =
+            "languages = [\"ko\", \"ja\"]\n[[editions]]\nlanguage = \"ja\"\ncode = \"jp\"\nurls = '/jp/'";
         let source = definition(rules).unwrap();
         assert_eq!(source.language_of("http://a.b/jp/x"), Some(Language::JAPANESE));
         assert_eq!(source.language_of("http://a.b/x"), None);

@@ -158,6 +158,21 @@ impl Discovery {
         numbered.then(|| self.pages.unwrap_or_default())
     }
 
+    /// Every pattern with its key.
+    pub(crate) fn patterns(&self, at: &str) -> Vec<(String, &Pattern)> {
+        let mut found = Vec::new();
+        for (name, rules) in [("links", &self.links), ("lists", &self.lists)] {
+            for (place, rule) in rules.iter().enumerate() {
+                found.extend(
+                    rule.pattern.iter().map(|pattern| (format!("{at}.{name}[{place}].pattern"), pattern)),
+                );
+            }
+        }
+        let next = self.next.iter().flat_map(|rule| &rule.pattern);
+        found.extend(next.map(|pattern| (format!("{at}.next.pattern"), pattern)));
+        found
+    }
+
     pub(crate) fn check(&self, at: &str) -> Result<(), Mistake> {
         let key = |name: &str| format!("{at}.{name}");
         if self.url.is_empty() {
@@ -170,7 +185,10 @@ impl Discovery {
         }
         for url in &self.url {
             if self.kind == ListKind::Day && !url.places().any(Place::is_day) {
-                return Err(Mistake::new(key("url"), "the URL of a day's page has the date in it, such as {yyyy}{mm}{dd}"));
+                return Err(Mistake::new(
+                    key("url"),
+                    "the URL of a day's page has the date in it, such as {yyyy}{mm}{dd}",
+                ));
             }
             self.places(&key("url"), url)?;
         }
@@ -209,7 +227,10 @@ impl Discovery {
     fn places(&self, key: &str, template: &Template) -> Result<(), Mistake> {
         for place in template.places() {
             if place.is_day() && self.kind != ListKind::Day {
-                return Err(Mistake::new(key, "a day is known to lists of kind \"day\" only; {from} and {to} to all"));
+                return Err(Mistake::new(
+                    key,
+                    "a day is known to lists of kind \"day\" only; {from} and {to} to all",
+                ));
             }
             if matches!(place, Place::Group(_)) {
                 return Err(Mistake::new(key, "there is no match here whose groups could be filled in"));
@@ -236,7 +257,10 @@ impl LinkRule {
                 }
             }
         } else if self.date.is_some() && self.row.is_none() {
-            return Err(Mistake::new(key("date"), "a date needs the `row` in which it stands beside the link"));
+            return Err(Mistake::new(
+                key("date"),
+                "a date needs the `row` in which it stands beside the link",
+            ));
         }
         let groups = self.pattern.as_ref().map_or(1, Pattern::groups);
         for (name, template) in [("url", &self.url), ("body", &self.body), ("address", &self.address)] {
@@ -249,7 +273,10 @@ impl LinkRule {
                     Place::Edition => {}
                     Place::Page if is_next => {}
                     _ => {
-                        return Err(Mistake::new(key(name), "an address is made of {0} to {9} and {edition} only"));
+                        return Err(Mistake::new(
+                            key(name),
+                            "an address is made of {0} to {9} and {edition} only",
+                        ));
                     }
                 }
             }

@@ -77,7 +77,8 @@ fn line(text: &str, key: &str) -> Option<usize> {
     let mut table = Some(document.get_ref());
     for part in key.split('.') {
         let (name, numbers) = part.split_once('[').unwrap_or((part, ""));
-        let Some((found, value)) = table.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name))
+        let Some((found, value)) =
+            table.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name))
         else {
             break;
         };

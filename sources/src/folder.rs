@@ -69,7 +69,10 @@ mod tests {
         let sources = Sources::with_folder(folder.path()).unwrap();
         assert_eq!(sources.iter().count(), Sources::built_in().iter().count() + 1);
         assert_eq!(sources.resolve("our own name").unwrap().as_str(), "cgtn");
-        assert_eq!(sources.resolve("China Global Television Network").unwrap().as_str(), "china-global-television-network");
+        assert_eq!(
+            sources.resolve("China Global Television Network").unwrap().as_str(),
+            "china-global-television-network"
+        );
         let missing = Sources::with_folder(folder.path().join("absent")).unwrap();
         assert_eq!(missing.iter().count(), Sources::built_in().iter().count());
     }
@@ -80,7 +83,11 @@ mod tests {
         for (files, kind, part) in [
             (vec![("a.toml", own)], ErrorKind::Mistake, "line 3, key aliases"),
             (vec![("a.toml", "id = \"a\"")], ErrorKind::Mistake, "name"),
-            (vec![("a.toml", "id = \"a\"\nname = \"A\""), ("b.toml", "id = \"a\"\nname = \"B\"")], ErrorKind::Mistake, "b.toml"),
+            (
+                vec![("a.toml", "id = \"a\"\nname = \"A\""), ("b.toml", "id = \"a\"\nname = \"B\"")],
+                ErrorKind::Mistake,
+                "b.toml",
+            ),
             (vec![("a.toml", &*"#".repeat(2 << 20))], ErrorKind::Io, "1 MiB"),
         ] {
             let folder = folder(&files);

@@ -96,10 +96,13 @@ impl Template {
             literal.push_str(before);
             let name = after[1..].split('}').next().unwrap_or_default();
             let closed = after.len() > name.len() + 1;
-            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            let is_name =
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             if closed && is_name {
                 let place = Place::named(name).ok_or_else(|| {
-                    format!("{{{name}}} is no place of a template: see the table of places in sources/README.md")
+                    format!(
+                        "{{{name}}} is no place of a template: see the table of places in sources/README.md"
+                    )
                 })?;
                 if !literal.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut literal)));

@@ -32,9 +32,7 @@ fn mistakes(definition: &Definition) -> Result<(), Mistake> {
 
 fn link_rule(at: &str, rule: &LinkRule) -> Result<(), Mistake> {
     let date = rule.date.as_ref().filter(|_| rule.element.is_none());
-    for (name, text) in
-        [("row", rule.row.as_ref()), ("selector", rule.selector.as_ref()), ("date", date)]
-    {
+    for (name, text) in [("row", rule.row.as_ref()), ("selector", rule.selector.as_ref()), ("date", date)] {
         if let Some(text) = text {
             selector(&format!("{at}.{name}"), text)?;
         }

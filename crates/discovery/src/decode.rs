@@ -15,7 +15,9 @@ pub(crate) fn decode(body: &[u8], content_type: Option<&str>) -> (String, bool) 
     let body = unpacked.as_deref().unwrap_or(body);
     let cut = body.len() > LARGEST;
     let body = &body[..body.len().min(LARGEST)];
-    let said = content_type.and_then(|text| charset(text.as_bytes())).or_else(|| charset(&body[..body.len().min(4096)]));
+    let said = content_type
+        .and_then(|text| charset(text.as_bytes()))
+        .or_else(|| charset(&body[..body.len().min(4096)]));
     let (text, _, _) = said.unwrap_or(UTF_8).decode(body);
     (text.into_owned(), cut)
 }
@@ -36,7 +38,8 @@ fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
         while let Some(place) = rest.windows(key.len()).position(|window| window == key) {
             rest = &rest[place + key.len()..];
             let value = rest.trim_ascii_start().strip_prefix(b"=").unwrap_or_default().trim_ascii_start();
-            let value = value.trim_ascii_start().strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+            let value =
+                value.trim_ascii_start().strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
             let end = value.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"-_:".contains(byte)));
             if let Some(encoding) = Encoding::for_label(&value[..end.unwrap_or(value.len())]) {
                 return Some(encoding);

@@ -35,7 +35,9 @@ pub(crate) fn read(text: &str, collector: &mut Collector<'_>) {
     for rule in discovery.lists.iter().filter(|rule| rule.element.is_none()) {
         each(&tree, rule, collector, |collector, link| collector.list_link(rule, link));
     }
-    for rule in discovery.next.iter().filter(|rule| rule.element.is_none() && !crate::links::is_by_number(rule)) {
+    for rule in
+        discovery.next.iter().filter(|rule| rule.element.is_none() && !crate::links::is_by_number(rule))
+    {
         each(&tree, rule, collector, |collector, link| collector.next(rule, link));
     }
 }
@@ -46,7 +48,9 @@ fn each<'a>(
     collector: &mut Collector<'a>,
     mut take: impl FnMut(&mut Collector<'a>, &Link),
 ) {
-    let read = |text: Option<&String>| text.map(|text| selector(text).ok_or(Warning::BadSelector(text.clone()))).transpose();
+    let read = |text: Option<&String>| {
+        text.map(|text| selector(text).ok_or(Warning::BadSelector(text.clone()))).transpose()
+    };
     let links = selector(rule.selector.as_deref().unwrap_or("a"));
     let links = links.ok_or_else(|| Warning::BadSelector(rule.selector.clone().unwrap_or_default()));
     let (links, row, date) = match (links, read(rule.row.as_ref()), read(rule.date.as_ref())) {
@@ -91,14 +95,17 @@ fn date_of(row: ElementRef<'_>, date: &Selector) -> Option<String> {
 /// The text of an element, its white space as one blank each.
 fn short_text(element: ElementRef<'_>, longest: usize) -> String {
     let mut text = String::new();
-    for piece in element.text().take(ROW) {
-        text.push_str(piece);
-        if text.len() > 4 * longest {
+    for character in element.text().take(ROW).flat_map(str::chars) {
+        if text.len() + character.len_utf8() > longest {
             break;
         }
+        if !character.is_whitespace() {
+            text.push(character);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
     }
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.truncate(text.floor_char_boundary(longest));
+    text.truncate(text.trim_end().len());
     text
 }
 

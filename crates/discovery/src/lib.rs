@@ -45,6 +45,7 @@ mod read;
 mod request;
 mod seeds;
 mod sitemap;
+mod tag;
 mod tidy;
 mod wordpress;
 mod xml;

@@ -50,7 +50,8 @@ impl<'a> Collector<'a> {
         let Some(mut made) = self.made(rule, link) else { return };
         let definition = self.definition();
         let is_named = rule.body.is_some() || rule.address.is_some();
-        let is_wanted = if is_named { definition.is_own(&made.url) } else { definition.is_article(&made.address) };
+        let is_wanted =
+            if is_named { definition.is_own(&made.url) } else { definition.is_article(&made.address) };
         if is_wanted {
             made.kind = PageKind::Article;
             made.edition = made.edition.or_else(|| definition.language_of(&made.url));

@@ -1,13 +1,17 @@
 use std::collections::HashSet;
 
 use sinmun_article::{Day, Language};
-use sinmun_sources::{Definition, Discovery, Edition, Escape, ListKind, Permission, Session, Template, Values};
+use sinmun_sources::{
+    Definition, Discovery, Edition, Escape, ListKind, Permission, Session, Template, Values,
+};
 use url::Url;
 
 use crate::{Method, PageKind, PageRequest};
 
 /// How many requests one source may begin with: the days of two centuries in two languages.
 const MOST: usize = 150_000;
+/// How many days one list is looked for.
+const DAYS: usize = 150_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +51,10 @@ pub fn seeds(definition: &Definition, scope: &Scope) -> Vec<PageRequest> {
         for edition in editions(definition, discovery, scope.edition) {
             for url in &discovery.url {
                 let mut day = last;
-                while day >= first && requests.len() < MOST {
+                for _ in 0..DAYS {
+                    if day < first || requests.len() >= MOST {
+                        break;
+                    }
                     let days = if discovery.kind == ListKind::Day { (day, day) } else { (first, last) };
                     let list = List { definition, discovery, place, edition };
                     if let Some(request) = list.page(url, days, None)
@@ -91,7 +98,8 @@ fn editions<'a>(
     discovery: &Discovery,
     only: Option<Language>,
 ) -> Vec<Option<&'a Edition>> {
-    let by_session = discovery.session.as_ref().or(definition.session.as_ref()).is_some_and(Session::has_editions);
+    let by_session =
+        discovery.session.as_ref().or(definition.session.as_ref()).is_some_and(Session::has_editions);
     if !discovery.has_editions() && !by_session {
         return vec![None];
     }
@@ -126,13 +134,7 @@ impl<'a> List<'a> {
     /// A page of it; its first where no number is given.
     fn page(&self, url: &Template, days: (Day, Day), page: Option<u64>) -> Option<PageRequest> {
         let page = page.or(self.discovery.numbering().map(|pages| pages.from));
-        let values = Values {
-            day: Some(days.0),
-            range: Some(days),
-            page,
-            edition: self.code(),
-            groups: &[],
-        };
+        let values = Values { day: Some(days.0), range: Some(days), page, edition: self.code(), groups: &[] };
         let url = Url::parse(&url.fill(&values, Escape::Plain)?).ok()?;
         let body = match &self.discovery.body {
             Some(body) => Some(body.fill(&values, Escape::of_content_type(self.discovery.content_type()))?),
@@ -182,6 +184,8 @@ pub(crate) fn request(
     content_type: &str,
 ) -> Option<PageRequest> {
     url.set_fragment(None);
+    // Only a URL without a host cannot lose its user, and that is refused below.
+    let _ = (url.set_username(""), url.set_password(None));
     let canonical = definition.canonical_url(url.as_str())?;
     let canonical = canonical.split('#').next().unwrap_or_default();
     let address = match &body {

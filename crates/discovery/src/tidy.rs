@@ -7,21 +7,20 @@
 //! element has a bounded number of attributes. A page that a browser shows
 //! without surprise has the same links before and after.
 
+use crate::tag::Tag;
+
 /// How many elements may be open at once; start tags beyond are left out.
 const DEEPEST: usize = 512;
 /// How many of them may be fonts and the like, which a tree builder opens again in every paragraph.
 const FORMATS: usize = 16;
 /// How many start tags are kept.
 const TAGS: usize = 200_000;
-/// How many attributes of an element are kept.
-const ATTRIBUTES: usize = 64;
 
 /// Left out with all that is in them.
 const SKIPPED: &[&str] = &["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
 /// Left out, while what is in them stays: within these a tree builder reads tags in other ways.
-const IGNORED: &[&str] = &[
-    "frame", "frameset", "head", "math", "noscript", "plaintext", "select", "svg", "template",
-];
+const IGNORED: &[&str] =
+    &["frame", "frameset", "head", "math", "noscript", "plaintext", "select", "svg", "template"];
 /// Never closed.
 const VOID: &[&str] = &[
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "hr", "image", "img", "input", "keygen",
@@ -32,9 +31,42 @@ const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Close an open paragraph, and are not closed by what stands inside a line.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "dir", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-    "hgroup", "li", "listing", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
 ];
 /// What is inside these is closed by nothing outside.
 const SCOPES: &[&str] = &["applet", "button", "caption", "marquee", "object", "table", "td", "th"];
@@ -82,65 +114,6 @@ pub(crate) fn tidy(page: &str) -> Tidy {
     Tidy { html: writer.out, cut: writer.cut }
 }
 
-/// A tag as it is read: its name in small letters and its attributes as they stand.
-struct Tag<'a> {
-    name: String,
-    attributes: Vec<(&'a str, &'a str)>,
-}
-
-impl<'a> Tag<'a> {
-    /// Reads a tag whose name begins the text, and gives what comes after it.
-    fn read(text: &'a str) -> (Self, &'a str) {
-        let ends_name = |character: char| character.is_ascii_whitespace() || matches!(character, '/' | '>');
-        let end = text.find(ends_name).unwrap_or(text.len());
-        let mut name = text[..end].to_ascii_lowercase();
-        if name.len() > 32 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            name.clear();
-        }
-        let mut tag = Self { name, attributes: Vec::new() };
-        let mut rest = &text[end..];
-        loop {
-            rest = rest.trim_start_matches(|character: char| character.is_ascii_whitespace() || character == '/');
-            if rest.is_empty() {
-                // A tag that the page breaks off in is none.
-                tag.name.clear();
-                return (tag, rest);
-            }
-            if let Some(rest) = rest.strip_prefix('>') {
-                return (tag, rest);
-            }
-            // An equals sign may begin a name.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let end = rest[first..].find(|character| ends_name(character) || character == '=');
-            let (key, after) = rest.split_at(end.map_or(rest.len(), |end| first + end));
-            let after_space = after.trim_ascii_start();
-            let (value, after) = match after_space.strip_prefix('=') {
-                Some(value) => attribute_value(value.trim_ascii_start()),
-                None => ("", after),
-            };
-            if tag.attributes.len() < ATTRIBUTES && is_plain(key) {
-                tag.attributes.push((key, value));
-            }
-            rest = after;
-        }
-    }
-}
-
-fn is_plain(key: &str) -> bool {
-    key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:.@".contains(&byte))
-}
-
-fn attribute_value(text: &str) -> (&str, &str) {
-    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
-    match quote {
-        Some(quote) => text[1..].split_once(quote).unwrap_or((&text[1..], "")),
-        None => {
-            let end = text.find(|character: char| character.is_ascii_whitespace() || character == '>');
-            text.split_at(end.unwrap_or(text.len()))
-        }
-    }
-}
-
 #[derive(Default)]
 struct Writer {
     out: String,
@@ -161,7 +134,8 @@ impl Writer {
         let is_formatting = FORMATTING.contains(&name);
         let stays = matches!(name, "html" | "body") || VOID.contains(&name);
         let formats = || self.open.iter().filter(|open| FORMATTING.contains(&open.as_str())).count();
-        if self.tags >= TAGS || !stays && self.open.len() >= DEEPEST || is_formatting && formats() >= FORMATS {
+        if self.tags >= TAGS || !stays && self.open.len() >= DEEPEST || is_formatting && formats() >= FORMATS
+        {
             self.cut |= self.tags >= TAGS || !is_formatting;
             self.left_out += usize::from(!stays);
             return;
@@ -183,7 +157,11 @@ impl Writer {
     }
 
     fn close(&mut self, name: &str) {
-        if name.is_empty() || matches!(name, "html" | "body") || IGNORED.contains(&name) || VOID.contains(&name) {
+        if name.is_empty()
+            || matches!(name, "html" | "body")
+            || IGNORED.contains(&name)
+            || VOID.contains(&name)
+        {
             return;
         }
         if self.left_out > 0 {
@@ -196,7 +174,9 @@ impl Writer {
             if is_part || name == "table" {
                 open == "table"
             } else {
-                SCOPES.contains(&open) || open == "tr" || !is_block && !SCOPES.contains(&name) && BLOCKS.contains(&open)
+                SCOPES.contains(&open)
+                    || open == "tr"
+                    || !is_block && !SCOPES.contains(&name) && BLOCKS.contains(&open)
             }
         };
         if let Some(place) = self.place(|open| open == name, stops) {
@@ -207,13 +187,20 @@ impl Writer {
     /// Closes what a start tag closes without saying so.
     fn close_before(&mut self, name: &str) {
         let place = match name {
-            "li" => self.place(|open| open == "li", |open| matches!(open, "ul" | "ol" | "menu") || SCOPES.contains(&open)),
-            "dt" | "dd" => self.place(|open| matches!(open, "dt" | "dd"), |open| open == "dl" || SCOPES.contains(&open)),
-            "td" | "th" => self.place(|open| matches!(open, "td" | "th" | "caption"), |open| matches!(open, "tr" | "table")),
-            "tr" => self.place(|open| matches!(open, "tr" | "caption"), |open| open == "table"),
-            "tbody" | "thead" | "tfoot" => {
-                self.place(|open| matches!(open, "tbody" | "thead" | "tfoot" | "caption"), |open| open == "table")
+            "li" => self.place(
+                |open| open == "li",
+                |open| matches!(open, "ul" | "ol" | "menu") || SCOPES.contains(&open),
+            ),
+            "dt" | "dd" => {
+                self.place(|open| matches!(open, "dt" | "dd"), |open| open == "dl" || SCOPES.contains(&open))
             }
+            "td" | "th" => self
+                .place(|open| matches!(open, "td" | "th" | "caption"), |open| matches!(open, "tr" | "table")),
+            "tr" => self.place(|open| matches!(open, "tr" | "caption"), |open| open == "table"),
+            "tbody" | "thead" | "tfoot" => self.place(
+                |open| matches!(open, "tbody" | "thead" | "tfoot" | "caption"),
+                |open| open == "table",
+            ),
             "option" | "optgroup" => self.place(|open| open == "option", |open| open != "option"),
             _ => None,
         };
@@ -277,7 +264,10 @@ fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
     while let Some(place) = rest.find("</") {
         rest = &rest[place + 2..];
         let named = rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
-        let ended = rest.as_bytes().get(name.len()).is_some_and(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
+        let ended = rest
+            .as_bytes()
+            .get(name.len())
+            .is_some_and(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
         if named && ended {
             return after(rest, ">");
         }
@@ -305,7 +295,10 @@ mod tests {
         check("<A HREF=\"javascript:f('x')\">t</A>", "<a HREF=\"javascript:f('x')\">t</a>");
         check("<div><p>a<p>b</div>", "<div><p>a</p><p>b</p></div>");
         check("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>");
-        check("<table><tr><td>a<td>b<tr><td>c</table>", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>");
+        check(
+            "<table><tr><td>a<td>b<tr><td>c</table>",
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+        );
     }
 
     #[test]
@@ -333,16 +326,38 @@ mod tests {
 
     fn hostile() -> Vec<String> {
         let mut pages: Vec<String> = [
-            "<div>", "<a href=x>", "<font><p>", "<b><div></b>", "<table><tr><td>", "<p><b><div>", "<svg><title>",
-            "<div><table><tr><td></div>", "<select><style>", "<span><div></span>", "<a><div></a>", "</p>", "<li>x<ul>",
-            "<template><col><style>", "<!--", "<![CDATA[", "<x", "&", "<button>", "<form>", "<h1><h2>", "<i><i a=1>",
+            "<div>",
+            "<a href=x>",
+            "<font><p>",
+            "<b><div></b>",
+            "<table><tr><td>",
+            "<p><b><div>",
+            "<svg><title>",
+            "<div><table><tr><td></div>",
+            "<select><style>",
+            "<span><div></span>",
+            "<a><div></a>",
+            "</p>",
+            "<li>x<ul>",
+            "<template><col><style>",
+            "<!--",
+            "<![CDATA[",
+            "<x",
+            "&",
+            "<button>",
+            "<form>",
+            "<h1><h2>",
+            "<i><i a=1>",
         ]
         .iter()
         .map(|piece| piece.repeat(20_000))
         .collect();
         pages.push("<div>".repeat(100_000));
         pages.push((0..20_000).map(|number| format!("<b a{number}=1><p>")).collect());
-        pages.push(format!("<div {}>", (0..200_000).map(|number| format!("a{number}=1 ")).collect::<String>()));
+        pages.push(format!(
+            "<div {}>",
+            (0..200_000).map(|number| format!("a{number}=1 ")).collect::<String>()
+        ));
         pages.push(format!("{}{}", "<b>".repeat(1000), "<p>x</p>".repeat(20_000)));
         pages
     }

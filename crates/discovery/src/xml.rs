@@ -112,5 +112,8 @@ fn links(text: &str, rule: &LinkRule, collector: &mut Collector<'_>) -> Vec<Link
     // Columns of different length say nothing of which date belongs to which number.
     let together = numbers.len() == dates.len();
     let mut dates = dates.into_iter().filter(|_| together);
-    numbers.into_iter().map(|text| Link { text, date: dates.next().filter(|date| !date.is_empty()) }).collect()
+    numbers
+        .into_iter()
+        .map(|text| Link { text, date: dates.next().filter(|date| !date.is_empty()) })
+        .collect()
 }

@@ -52,7 +52,8 @@ fn large_deep_and_broken_pages_are_read_in_time() {
     let (source, requests) = requests();
     assert_eq!(requests.len(), 5);
     let links: String = (0..50_000).map(|number| format!("<a href=/{number}>x</a>")).collect();
-    let entries: String = (0..50_000).map(|number| format!("<item><link>http://wire.example/{number}</link></item>")).collect();
+    let entries: String =
+        (0..50_000).map(|number| format!("<item><link>http://wire.example/{number}</link></item>")).collect();
     for page in [
         "<div>".repeat(50_000),
         "<div><a href=/x>".repeat(20_000),

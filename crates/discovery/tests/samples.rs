@@ -1,18 +1,22 @@
 //! Every kind of list, each with an invented outlet.
 
-use sinmun_discovery::{Discovered, Method, PageKind, PageRequest, Scope, Warning, check, read, seeds, session};
+use sinmun_article::Day;
+use sinmun_discovery::{
+    Discovered, Method, PageKind, PageRequest, Scope, Warning, check, read, seeds, session,
+};
 use sinmun_sources::Definition;
 
-const HEAD: &str = "id = \"sample-wire\"\nname = \"Sample Wire\"\nhosts = [\"wire.example\"]\narticles = '^/story/'\n";
+const HEAD: &str =
+    "id = \"sample-wire\"\nname = \"Sample Wire\"\nhosts = [\"wire.example\"]\narticles = '^/story/'\n";
 
 fn source(rest: &str) -> Definition {
-    let source = Definition::parse("sample-wire.toml", &format!("{HEAD}{rest}")).unwrap();
-    check(&source).unwrap();
+    let source = Definition::parse("sample-wire.toml", &format!("{HEAD}{rest}")).expect("it is sound");
+    check(&source).expect("it is sound");
     source
 }
 
 fn scope() -> Scope {
-    Scope::days("2022-04-30".parse().unwrap(), "2022-05-02".parse().unwrap())
+    Scope::days("2022-04-30".parse().expect("it is sound"), "2022-05-02".parse().expect("it is sound"))
 }
 
 fn first(source: &Definition) -> PageRequest {
@@ -30,7 +34,8 @@ fn found(source: &Definition, body: &str) -> Discovered {
 #[test]
 fn days_months_and_years_are_asked_for_once_each() {
     let days = |url: &str, rest: &str| {
-        let source = source(&format!("[[discovery]]\nkind = \"day\"\nurl = \"http://wire.example{url}\"\n{rest}"));
+        let source =
+            source(&format!("[[discovery]]\nkind = \"day\"\nurl = \"http://wire.example{url}\"\n{rest}"));
         urls(&seeds(&source, &scope())).join(" ")
     };
     assert_eq!(days("/{yyyy}{mm}{dd}", ""), "/20220502 /20220501 /20220430");
@@ -45,7 +50,7 @@ fn days_months_and_years_are_asked_for_once_each() {
 #[test]
 fn a_range_of_days_without_end_is_bounded() {
     let source = source("[[discovery]]\nkind = \"day\"\nurl = \"http://wire.example/{date}\"");
-    let forever = Scope::days("-9999-01-01".parse().unwrap(), "9999-12-31".parse().unwrap());
+    let forever = Scope::days(Day::MIN, Day::MAX);
     assert_eq!(seeds(&source, &forever).len(), 150_000);
     assert!(seeds(&source, &Scope::days(forever.last, forever.first)).is_empty());
 }
@@ -112,11 +117,12 @@ fn links_hidden_in_scripts_are_made_of_their_parts() {
          [[discovery.links]]\nselector = \"a\"\npattern = \"open\\\\('([^']+)'\\\\)\"\nurl = \"{1}\"\n\
          [discovery.next]\nselector = \"a\"\npattern = 'page\\((\\d+)\\)'\nurl = \"\"\nbody = \"page={1}\"",
     );
-    let page = "<td onclick='show(\"AR01\", \"a\")'>x</td><span onclick='hide(\"AR02\")'></span>\
+    let page = "<p onclick='show(\"AR01\", \"a\")'>x</p><span onclick='hide(\"AR02\")'></span>\
                 <a href=\"javascript:open('story/3')\">x</a><a href='javascript:page(2)'>2</a><a href='javascript:page(3)'>3</a>";
     let found = found(&source, page);
     assert_eq!(urls(&found.articles), ["/story/AR01?part=a", "/story/3"]);
-    let bodies: Vec<_> = found.lists.iter().map(|list| (list.method, list.body.as_deref().unwrap())).collect();
+    let bodies: Vec<_> =
+        found.lists.iter().map(|list| (list.method, list.body.as_deref().unwrap())).collect();
     assert_eq!(bodies, [(Method::Post, "page=2"), (Method::Post, "page=3")]);
 }
 
@@ -130,7 +136,10 @@ fn lists_and_articles_may_be_asked_for_by_post() {
          [[discovery.links]]\nelement = \"code\"\ndate = \"sent\"\npattern = '^A\\d+$'\nurl = \"/article\"\nbody = \"id={0}\"\naddress = \"{0}\"",
     );
     let requests = seeds(&source, &scope());
-    assert_eq!(requests.iter().map(|request| request.edition.unwrap().code().to_owned()).collect::<Vec<_>>(), ["en", "ja"]);
+    assert_eq!(
+        requests.iter().map(|request| request.edition.unwrap().code().to_owned()).collect::<Vec<_>>(),
+        ["en", "ja"]
+    );
     let japanese = &requests[1];
     assert_eq!(japanese.body.as_deref(), Some("{\"from\":\"2022-04-30\",\"start\":0}"));
     assert_eq!(session(&source, japanese).unwrap().body.as_deref(), Some("lang=jp"));
@@ -158,7 +167,11 @@ fn sitemaps_lead_to_sitemaps_and_articles() {
                <image:image><image:title>x</image:title></image:image></url><url><loc>http://wire.example/about</loc></url>\
                <url><loc>http://wire.example/story/2</loc></url";
     let mut packed = Vec::new();
-    std::io::Write::write_all(&mut flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast()), map.as_bytes()).unwrap();
+    std::io::Write::write_all(
+        &mut flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast()),
+        map.as_bytes(),
+    )
+    .unwrap();
     for body in [map.as_bytes(), &packed] {
         let found = read(&source, &lists[0], body, Some("application/x-gzip"));
         assert_eq!(found.articles[0].url, "http://wire.example/story/1?a=1&b=2");
@@ -174,7 +187,10 @@ fn feeds_are_read_as_far_as_they_go() {
                <pubDate>Sun, 01 May 2022 10:00:00 +0900</pubDate></item><item><guid>http://wire.example/story/2</guid></item>\
                <item><link>http://wire.example/story/3</link>";
     assert_eq!(urls(&found(&source, rss).articles), ["/story/1", "/story/2", "/story/3"]);
-    assert_eq!(found(&source, rss).articles[0].printed_date.as_deref(), Some("Sun, 01 May 2022 10:00:00 +0900"));
+    assert_eq!(
+        found(&source, rss).articles[0].printed_date.as_deref(),
+        Some("Sun, 01 May 2022 10:00:00 +0900")
+    );
     let atom = "<feed><entry><link rel='self' href='/api/1'/><link href='/story/1?a&amp;b'/><published>2022-05-01</published></entry></feed>";
     assert_eq!(urls(&found(&source, atom).articles), ["/story/1?a&b"]);
     assert_eq!(found(&source, "<html>no feed").warnings.len(), 1);
@@ -182,9 +198,14 @@ fn feeds_are_read_as_far_as_they_go() {
 
 #[test]
 fn posts_of_wordpress_are_paged_until_there_are_none() {
-    let source = source("[[discovery]]\nkind = \"wordpress\"\nurl = \"http://wire.example/wp-json/wp/v2/posts?page={page}&after={from}T00:00:00\"");
+    let source = source(
+        "[[discovery]]\nkind = \"wordpress\"\nurl = \"http://wire.example/wp-json/wp/v2/posts?page={page}&after={from}T00:00:00\"",
+    );
     assert_eq!(urls(&seeds(&source, &scope())), ["/wp-json/wp/v2/posts?page=1&after=2022-04-30T00:00:00"]);
-    let page = found(&source, r#"[{"id":1,"link":"http://wire.example/story/1","date":"2022-05-01T10:00:00"},{"id":2}]"#);
+    let page = found(
+        &source,
+        r#"[{"id":1,"link":"http://wire.example/story/1","date":"2022-05-01T10:00:00"},{"id":2}]"#,
+    );
     assert_eq!(urls(&page.articles), ["/story/1"]);
     assert_eq!(urls(&page.lists), ["/wp-json/wp/v2/posts?page=2&after=2022-04-30T00:00:00"]);
     for end in ["[]", r#"{"code":"rest_post_invalid_page_number"}"#, "<html>", ""] {
@@ -195,7 +216,9 @@ fn posts_of_wordpress_are_paged_until_there_are_none() {
 
 #[test]
 fn a_source_that_needs_permission_has_no_seeds_without() {
-    let source = source("permission = \"required\"\n[[discovery]]\nkind = \"feed\"\nurl = \"http://wire.example/feed\"");
+    let source = source(
+        "permission = \"required\"\n[[discovery]]\nkind = \"feed\"\nurl = \"http://wire.example/feed\"",
+    );
     assert!(seeds(&source, &scope()).is_empty());
     assert_eq!(seeds(&source, &Scope { permitted: true, ..scope() }).len(), 1);
 }
@@ -207,5 +230,21 @@ fn other_hosts_only_where_a_pattern_names_them() {
     let source = Definition::parse("x", &text).unwrap();
     let page = "<a href=http://mirror.example/story/1>x</a><a href=http://wire.example.evil.example/story/2>x</a>\
                 <a href=http://user@wire.example/story/3>x</a>";
-    assert_eq!(urls(&found(&source, page).articles), ["http://mirror.example/story/1", "http://user@wire.example/story/3"]);
+    assert_eq!(urls(&found(&source, page).articles), ["http://mirror.example/story/1", "/story/3"]);
+}
+
+#[test]
+fn the_worked_example_of_the_readme_works() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sources/README.md")).unwrap();
+    let (_, example) = readme.split_once("```toml\n").unwrap();
+    let source = Definition::parse("README.md", example.split("```").next().unwrap()).unwrap();
+    check(&source).unwrap();
+    let requests = seeds(&source, &scope());
+    assert_eq!(requests[0].url, "https://wire.example/en/2022/0502.html");
+    assert_eq!(requests.len(), 6);
+    let page = b"<li class=story><span onclick=x>1</span><a onclick=\"show('4711')\">Title</a><i class=day>2 May</i>";
+    let found = read(&source, &requests[0], page, None);
+    assert_eq!(found.articles[0].url, "https://wire.example/en/story/4711");
+    assert_eq!(found.articles[0].printed_date.as_deref(), Some("2 May"));
 }
