@@ -147,6 +147,16 @@ impl Canonical {
         })
     }
 
+    /// Every pattern with its key.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (String, &Pattern)> {
+        let base64 =
+            self.base64_query.iter().map(|rule| ("canonical.base64_query.pattern".to_owned(), &rule.pattern));
+        let rewrites = self.rewrite.iter().enumerate();
+        base64.chain(
+            rewrites.map(|(place, rule)| (format!("canonical.rewrite[{place}].pattern"), &rule.pattern)),
+        )
+    }
+
     pub(crate) fn check(&self) -> Result<(), Mistake> {
         for (alias, host) in &self.hosts {
             let reads = |name: &str| {

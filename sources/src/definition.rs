@@ -131,14 +131,21 @@ impl Definition {
     ///
     /// Names the file, the line and the key that cannot be read.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let mut definition: Self =
-            toml::from_str(text).map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
-        definition.origin = Origin { file: name.to_owned(), text: text.to_owned() };
+        let definition = Self::unchecked(name, text)?;
         definition.check()?;
         Ok(definition)
     }
 
-    /// Whether what the keys say fits together; [`parse`](Self::parse) has done it already.
+    /// Reads a built-in file, which a test has checked.
+    pub(crate) fn unchecked(name: &str, text: &str) -> Result<Self, Error> {
+        let mut definition: Self =
+            toml::from_str(text).map_err(|error| Error::new(ErrorKind::Mistake, name, error.to_string()))?;
+        definition.origin = Origin { file: name.to_owned(), text: text.to_owned() };
+        Ok(definition)
+    }
+
+    /// Whether the patterns can be read and what the keys say fits together; [`parse`](Self::parse)
+    /// has done it already.
     ///
     /// What a CSS selector says is checked where selectors are used, in the crate `sinmun-discovery`.
     ///
@@ -150,6 +157,9 @@ impl Definition {
     }
 
     fn mistakes(&self) -> Result<(), Mistake> {
+        for (key, pattern) in self.patterns() {
+            pattern.check().map_err(|why| Mistake::new(key, why))?;
+        }
         if let Some(home) = &self.home
             && canonical::host(home).is_none()
         {
@@ -194,6 +204,33 @@ impl Definition {
             }
         }
         Ok(())
+    }
+
+    /// Every pattern with its key.
+    fn patterns(&self) -> Vec<(String, &Pattern)> {
+        let mut found = Vec::new();
+        for (key, list) in [("articles", &self.articles), ("not_articles", &self.not_articles)] {
+            found
+                .extend(list.iter().enumerate().map(|(place, pattern)| (format!("{key}[{place}]"), pattern)));
+        }
+        for (place, edition) in self.editions.iter().enumerate() {
+            found.extend(edition.urls.iter().map(|pattern| (format!("editions[{place}].urls"), pattern)));
+        }
+        found.extend(self.canonical.patterns());
+        for (place, discovery) in self.discovery.iter().enumerate() {
+            found.extend(discovery.patterns(&format!("discovery[{place}]")));
+        }
+        for (place, selectors) in self.selectors.iter().enumerate() {
+            let patterns = [
+                ("urls", &selectors.urls),
+                ("date_pattern", &selectors.date_pattern),
+                ("outlet_pattern", &selectors.outlet_pattern),
+            ];
+            for (key, pattern) in patterns {
+                found.extend(pattern.iter().map(|pattern| (format!("selectors[{place}].{key}"), pattern)));
+            }
+        }
+        found
     }
 
     /// An error that names the file and the line of a mistake which another crate found in this definition.
@@ -305,7 +342,7 @@ mod tests {
         mistake("time_zone = \"Asia/Pyongjang\"", 3, "time_zone");
         mistake("active = 2020-01-01\ngone = \"2019-01-01\"", 4, "gone");
         mistake("gone = \"2019-02-30\"", 3, "2019-02-30");
-        mistake("articles = [\n \"a\",\n \"(\"]", 3, "\"(\"");
+        mistake("articles = [\n \"a\",\n \"(\"]", 5, "articles[1]");
         mistake("[politeness]\ndelay = -1", 4, "delay");
         mistake("[[discovery]]\nkind = \"dya\"\nurl = \"http://a.b/\"", 4, "kind");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{pge}\"", 5, "url");
@@ -323,6 +360,13 @@ mod tests {
             "[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/\"\n[[discovery.links]]\npattern = 'a(b)'\nurl = '{2}'",
             8,
             "discovery[0].links[0].url",
+        );
+        mistake("[[selectors]]\ndate_pattern = '['", 4, "selectors[0].date_pattern");
+        mistake("[canonical]\nrewrite = [{pattern = '(', url = ''}]", 4, "canonical.rewrite[0].pattern");
+        mistake(
+            "[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/\"\n[discovery.next]\npattern = '('",
+            7,
+            "discovery[0].next.pattern",
         );
         mistake("languages = [\"ko\"]\n[[editions]]\nlanguage = \"en\"", 5, "editions[0].language");
         mistake("[canonical]\nhosts = {\"a.b\" = \"http://c\"}", 4, "canonical.hosts");

@@ -158,6 +158,21 @@ impl Discovery {
         numbered.then(|| self.pages.unwrap_or_default())
     }
 
+    /// Every pattern with its key.
+    pub(crate) fn patterns(&self, at: &str) -> Vec<(String, &Pattern)> {
+        let mut found = Vec::new();
+        for (name, rules) in [("links", &self.links), ("lists", &self.lists)] {
+            for (place, rule) in rules.iter().enumerate() {
+                found.extend(
+                    rule.pattern.iter().map(|pattern| (format!("{at}.{name}[{place}].pattern"), pattern)),
+                );
+            }
+        }
+        let next = self.next.iter().flat_map(|rule| &rule.pattern);
+        found.extend(next.map(|pattern| (format!("{at}.next.pattern"), pattern)));
+        found
+    }
+
     pub(crate) fn check(&self, at: &str) -> Result<(), Mistake> {
         let key = |name: &str| format!("{at}.{name}");
         if self.url.is_empty() {

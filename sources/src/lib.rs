@@ -10,7 +10,7 @@
 //! is one file; its keys are [`Discovery`] with [`LinkRule`]s, [`Canonical`],
 //! [`Edition`]s, [`Selectors`], [`Politeness`], [`Session`]. A [`Pattern`] is a
 //! regular expression, a [`Template`] a text with places such as `{yyyy}`, a
-//! [`Zone`] a time zone: a value that cannot be used is refused when the file is read.
+//! [`Zone`] a time zone: a value that cannot be used is refused when the user's file is read.
 //!
 //! The crate opens the user's files and nothing else: carrying out what they say
 //! belongs to `sinmun-discovery`, the crawler and the normalizer.

@@ -70,6 +70,13 @@ pub enum Verb {
     Demo,
     /// Import articles from JSON Lines files, or from the .jsonl files of a folder
     Import(Import),
+    /// Collect what is new from live sites
+    Crawl(Box<Crawl>),
+    /// Prove what is in the archive, or copy a part of it
+    #[command(subcommand)]
+    Archive(Archive),
+    /// The sources, and how their crawls went
+    Sources(Status),
     /// Make the index again from the catalogue
     Reindex(Reindex),
     /// Make the catalogue again from the archive
@@ -102,6 +109,71 @@ pub struct Import {
     pub memory: usize,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Crawl {
+    /// Ids, names or aliases of sources [default: all that are live and need no permission]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Lists by day from this date on: 2011, 2011-07 or 2011-07-08 [default: a week ago]
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Lists by day up to this date [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// How many requests to make at most; the next crawl goes on from there
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Seconds between two requests to one host, in place of what the source says
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub delay: Option<std::time::Duration>,
+    /// Print the requests that it would begin with, and make none
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Exit with 2 where a list that had named articles names none, as when a site has changed
+    #[arg(long)]
+    pub strict: bool,
+    /// Ask this mirror or test server in place of the sites; what is stored bears the sites' own URLs
+    #[arg(long, value_name = "URL")]
+    pub from_base: Option<url::Url>,
+    /// The addresses of --from-base and of the sources may be private
+    #[arg(long)]
+    pub allow_private: bool,
+    /// An HTTP, HTTPS or SOCKS5 proxy, such as socks5h://127.0.0.1:1080
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<url::Url>,
+    /// Whom a site's operator can turn to, for the user agent: a URL or an address
+    #[arg(long, value_name = "TEXT")]
+    pub contact: Option<String>,
+    /// A source whose operator has given you permission (repeatable)
+    #[arg(long, value_name = "SOURCE")]
+    pub permitted: Vec<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| format!("{text:?} is no number of seconds"))?;
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| format!("{text:?} is no time to wait"))
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Archive {
+    /// Check every digest, every line of the chain and every pointer of the catalogue
+    Verify(Status),
+    /// Copy the captures behind all articles that match into one WARC file
+    Export(Export),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What to export: a query, with the filters of `search`
+    #[command(flatten)]
+    pub search: Search,
+    /// The file to write [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

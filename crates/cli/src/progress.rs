@@ -32,6 +32,26 @@ impl Progress {
         }
     }
 
+    /// Shows lines that change, in place of a bar.
+    pub fn lines(&self, lines: &[String]) {
+        if self.hidden {
+            return;
+        }
+        let Ok(mut bar) = self.bar.lock() else { return };
+        if bar.as_ref().is_none_or(|(shown, _)| *shown != LINES) {
+            let view = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+            view.set_style(
+                ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+            if let Some((_, old)) = bar.replace((LINES, view)) {
+                old.finish_and_clear();
+            }
+        }
+        if let Some((_, bar)) = bar.as_ref() {
+            bar.set_message(lines.join("\n"));
+        }
+    }
+
     /// Prints a line above the bar.
     pub fn line(&self, text: &str) {
         let Ok(bar) = self.bar.lock() else { return };
@@ -49,6 +69,9 @@ impl Progress {
         }
     }
 }
+
+/// The name of lines that change.
+const LINES: &str = "lines";
 
 /// What a bar counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

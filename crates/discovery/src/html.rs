@@ -95,14 +95,17 @@ fn date_of(row: ElementRef<'_>, date: &Selector) -> Option<String> {
 /// The text of an element, its white space as one blank each.
 fn short_text(element: ElementRef<'_>, longest: usize) -> String {
     let mut text = String::new();
-    for piece in element.text().take(ROW) {
-        text.push_str(piece);
-        if text.len() > 4 * longest {
+    for character in element.text().take(ROW).flat_map(str::chars) {
+        if text.len() + character.len_utf8() > longest {
             break;
         }
+        if !character.is_whitespace() {
+            text.push(character);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
     }
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.truncate(text.floor_char_boundary(longest));
+    text.truncate(text.trim_end().len());
     text
 }
 

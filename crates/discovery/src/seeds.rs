@@ -10,6 +10,8 @@ use crate::{Method, PageKind, PageRequest};
 
 /// How many requests one source may begin with: the days of two centuries in two languages.
 const MOST: usize = 150_000;
+/// How many days one list is looked for.
+const DAYS: usize = 150_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,10 @@ pub fn seeds(definition: &Definition, scope: &Scope) -> Vec<PageRequest> {
         for edition in editions(definition, discovery, scope.edition) {
             for url in &discovery.url {
                 let mut day = last;
-                while day >= first && requests.len() < MOST {
+                for _ in 0..DAYS {
+                    if day < first || requests.len() >= MOST {
+                        break;
+                    }
                     let days = if discovery.kind == ListKind::Day { (day, day) } else { (first, last) };
                     let list = List { definition, discovery, place, edition };
                     if let Some(request) = list.page(url, days, None)
@@ -179,6 +184,8 @@ pub(crate) fn request(
     content_type: &str,
 ) -> Option<PageRequest> {
     url.set_fragment(None);
+    // Only a URL without a host cannot lose its user, and that is refused below.
+    let _ = (url.set_username(""), url.set_password(None));
     let canonical = definition.canonical_url(url.as_str())?;
     let canonical = canonical.split('#').next().unwrap_or_default();
     let address = match &body {

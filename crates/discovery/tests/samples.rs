@@ -1,5 +1,6 @@
 //! Every kind of list, each with an invented outlet.
 
+use sinmun_article::Day;
 use sinmun_discovery::{
     Discovered, Method, PageKind, PageRequest, Scope, Warning, check, read, seeds, session,
 };
@@ -9,13 +10,13 @@ const HEAD: &str =
     "id = \"sample-wire\"\nname = \"Sample Wire\"\nhosts = [\"wire.example\"]\narticles = '^/story/'\n";
 
 fn source(rest: &str) -> Definition {
-    let source = Definition::parse("sample-wire.toml", &format!("{HEAD}{rest}")).unwrap();
-    check(&source).unwrap();
+    let source = Definition::parse("sample-wire.toml", &format!("{HEAD}{rest}")).expect("it is sound");
+    check(&source).expect("it is sound");
     source
 }
 
 fn scope() -> Scope {
-    Scope::days("2022-04-30".parse().unwrap(), "2022-05-02".parse().unwrap())
+    Scope::days("2022-04-30".parse().expect("it is sound"), "2022-05-02".parse().expect("it is sound"))
 }
 
 fn first(source: &Definition) -> PageRequest {
@@ -49,7 +50,7 @@ fn days_months_and_years_are_asked_for_once_each() {
 #[test]
 fn a_range_of_days_without_end_is_bounded() {
     let source = source("[[discovery]]\nkind = \"day\"\nurl = \"http://wire.example/{date}\"");
-    let forever = Scope::days("-9999-01-01".parse().unwrap(), "9999-12-31".parse().unwrap());
+    let forever = Scope::days(Day::MIN, Day::MAX);
     assert_eq!(seeds(&source, &forever).len(), 150_000);
     assert!(seeds(&source, &Scope::days(forever.last, forever.first)).is_empty());
 }
@@ -116,7 +117,7 @@ fn links_hidden_in_scripts_are_made_of_their_parts() {
          [[discovery.links]]\nselector = \"a\"\npattern = \"open\\\\('([^']+)'\\\\)\"\nurl = \"{1}\"\n\
          [discovery.next]\nselector = \"a\"\npattern = 'page\\((\\d+)\\)'\nurl = \"\"\nbody = \"page={1}\"",
     );
-    let page = "<td onclick='show(\"AR01\", \"a\")'>x</td><span onclick='hide(\"AR02\")'></span>\
+    let page = "<p onclick='show(\"AR01\", \"a\")'>x</p><span onclick='hide(\"AR02\")'></span>\
                 <a href=\"javascript:open('story/3')\">x</a><a href='javascript:page(2)'>2</a><a href='javascript:page(3)'>3</a>";
     let found = found(&source, page);
     assert_eq!(urls(&found.articles), ["/story/AR01?part=a", "/story/3"]);
@@ -229,8 +230,21 @@ fn other_hosts_only_where_a_pattern_names_them() {
     let source = Definition::parse("x", &text).unwrap();
     let page = "<a href=http://mirror.example/story/1>x</a><a href=http://wire.example.evil.example/story/2>x</a>\
                 <a href=http://user@wire.example/story/3>x</a>";
-    assert_eq!(
-        urls(&found(&source, page).articles),
-        ["http://mirror.example/story/1", "http://user@wire.example/story/3"]
-    );
+    assert_eq!(urls(&found(&source, page).articles), ["http://mirror.example/story/1", "/story/3"]);
+}
+
+#[test]
+fn the_worked_example_of_the_readme_works() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sources/README.md")).unwrap();
+    let (_, example) = readme.split_once("```toml\n").unwrap();
+    let source = Definition::parse("README.md", example.split("```").next().unwrap()).unwrap();
+    check(&source).unwrap();
+    let requests = seeds(&source, &scope());
+    assert_eq!(requests[0].url, "https://wire.example/en/2022/0502.html");
+    assert_eq!(requests.len(), 6);
+    let page = b"<li class=story><span onclick=x>1</span><a onclick=\"show('4711')\">Title</a><i class=day>2 May</i>";
+    let found = read(&source, &requests[0], page, None);
+    assert_eq!(found.articles[0].url, "https://wire.example/en/story/4711");
+    assert_eq!(found.articles[0].printed_date.as_deref(), Some("2 May"));
 }

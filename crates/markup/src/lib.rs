@@ -14,6 +14,7 @@
 mod charset;
 mod coding;
 mod error;
+mod tag;
 mod tidy;
 mod xml;
 

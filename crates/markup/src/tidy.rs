@@ -7,14 +7,14 @@
 //! element has a bounded number of attributes. A page that a browser shows
 //! without surprise has the same links before and after.
 
+use crate::tag::Tag;
+
 /// How many elements may be open at once; start tags beyond are left out.
 const DEEPEST: usize = 512;
 /// How many of them may be fonts and the like, which a tree builder opens again in every paragraph.
 const FORMATS: usize = 16;
 /// How many start tags are kept.
 const TAGS: usize = 200_000;
-/// How many attributes of an element are kept.
-const ATTRIBUTES: usize = 64;
 
 /// Left out with all that is in them.
 const SKIPPED: &[&str] = &["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"];
@@ -114,66 +114,6 @@ pub fn tidy(page: &str) -> Tidy {
     }
     writer.out.push_str(rest);
     Tidy { html: writer.out, cut: writer.cut }
-}
-
-/// A tag as it is read: its name in small letters and its attributes as they stand.
-struct Tag<'a> {
-    name: String,
-    attributes: Vec<(&'a str, &'a str)>,
-}
-
-impl<'a> Tag<'a> {
-    /// Reads a tag whose name begins the text, and gives what comes after it.
-    fn read(text: &'a str) -> (Self, &'a str) {
-        let ends_name = |character: char| character.is_ascii_whitespace() || matches!(character, '/' | '>');
-        let end = text.find(ends_name).unwrap_or(text.len());
-        let mut name = text[..end].to_ascii_lowercase();
-        if name.len() > 32 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            name.clear();
-        }
-        let mut tag = Self { name, attributes: Vec::new() };
-        let mut rest = &text[end..];
-        loop {
-            rest = rest
-                .trim_start_matches(|character: char| character.is_ascii_whitespace() || character == '/');
-            if rest.is_empty() {
-                // A tag that the page breaks off in is none.
-                tag.name.clear();
-                return (tag, rest);
-            }
-            if let Some(rest) = rest.strip_prefix('>') {
-                return (tag, rest);
-            }
-            // An equals sign may begin a name.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let end = rest[first..].find(|character| ends_name(character) || character == '=');
-            let (key, after) = rest.split_at(end.map_or(rest.len(), |end| first + end));
-            let after_space = after.trim_ascii_start();
-            let (value, after) = match after_space.strip_prefix('=') {
-                Some(value) => attribute_value(value.trim_ascii_start()),
-                None => ("", after),
-            };
-            if tag.attributes.len() < ATTRIBUTES && is_plain(key) {
-                tag.attributes.push((key, value));
-            }
-            rest = after;
-        }
-    }
-}
-
-fn is_plain(key: &str) -> bool {
-    key.len() <= 64 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:.@".contains(&byte))
-}
-
-fn attribute_value(text: &str) -> (&str, &str) {
-    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
-    match quote {
-        Some(quote) => text[1..].split_once(quote).unwrap_or((&text[1..], "")),
-        None => {
-            let end = text.find(|character: char| character.is_ascii_whitespace() || character == '>');
-            text.split_at(end.unwrap_or(text.len()))
-        }
-    }
 }
 
 #[derive(Default)]

@@ -161,7 +161,7 @@ impl Library {
         options: &CrawlOptions,
         on: &(dyn Fn(CrawlEvent) + Sync),
     ) -> Result<CrawlSummary, Error> {
-        let mut summary = run::crawl(self.path(), self.sources(), options, on)?;
+        let mut summary = run::crawl(self.path(), self.definitions(), options, on)?;
         if !options.dry_run {
             summary.indexed = self.index_changes(&|done, total| on(CrawlEvent::Indexed { done, total }))?;
         }

@@ -23,6 +23,7 @@
 #[cfg(feature = "crawl")]
 mod crawl;
 mod error;
+mod evidence;
 mod import;
 mod library;
 mod parts;
@@ -35,12 +36,13 @@ mod status;
 #[cfg(feature = "crawl")]
 pub use crawl::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 pub use error::{Error, ErrorKind};
+pub use evidence::SourceReport;
 pub use import::{ImportEvent, ImportOptions, ImportSummary};
 pub use library::{Library, Options};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 pub use show::Shown;
-pub use sinmun_archive::{Counts, SourceCount};
+pub use sinmun_archive::{Counts, Exported, Health, Page, Problem, SourceCount, Verification};
 pub use sinmun_article::{
     Article, ArticleId, Day, EntityKind, Language, PubDate, Revision, Source, SourceId,
 };

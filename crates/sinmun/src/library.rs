@@ -132,7 +132,7 @@ impl Library {
     ///
     /// The catalogue is missing or the index cannot be written.
     pub fn reindex(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<u64, Error> {
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         Ok(self.indexer().rebuild(&catalogue, &self.mentioned(), progress)?.indexed)
     }
 
@@ -158,7 +158,7 @@ impl Library {
         let counts = store.rebuild(progress)?;
         drop(store);
         *self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.indexer().update(&*self.catalogue()?, &self.mentioned(), &|_, _| {})?;
+        self.indexer().update(&*self.open_catalogue()?, &self.mentioned(), &|_, _| {})?;
         Ok(counts)
     }
 
@@ -214,6 +214,12 @@ impl Library {
         Ok((found.total, found.hits.iter().map(|hit| (hit.id, hit.score)).collect()))
     }
 
+    /// The ids of one page of hits, and the cursor of the next.
+    pub(crate) fn page_of_ids(&self, query: &Query) -> Result<(Vec<ArticleId>, Option<String>), Error> {
+        let found = self.shared.reader.search(&self.request(query)?)?;
+        Ok((found.hits.iter().map(|hit| hit.id).collect(), found.next))
+    }
+
     /// The hits of a query by name and score, best first: the imported id where there is one, else the id.
     ///
     /// For relevance runs, where files of judgements know articles by the ids they were imported with.
@@ -223,7 +229,7 @@ impl Library {
     /// A mistake in the query, or no index yet.
     pub fn ranking(&self, query: &Query) -> Result<Vec<(String, f32)>, Error> {
         let found = self.shared.reader.search(&self.request(query)?)?;
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         let mut ranking = Vec::with_capacity(found.hits.len());
         for hit in &found.hits {
             let name = catalogue.imported_id(hit.id)?.unwrap_or_else(|| hit.id.to_string());
@@ -238,7 +244,7 @@ impl Library {
     ///
     /// The catalogue is missing or cannot be read.
     pub fn show(&self, name: &str) -> Result<Vec<Shown>, Error> {
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         let mut ids = Vec::new();
         if let Ok(id) = name.parse::<ArticleId>() {
             ids.push(id);
@@ -263,7 +269,7 @@ impl Library {
     ///
     /// The catalogue is missing or cannot be read.
     pub fn status(&self) -> Result<Status, Error> {
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         let sources = catalogue.source_counts()?;
         let index = match self.shared.reader.articles() {
             Ok(_) => match self.indexer().pending(&catalogue)? {
@@ -291,7 +297,7 @@ impl Library {
     ///
     /// The catalogue is missing or cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
-        Ok(self.catalogue()?.dump()?)
+        Ok(self.open_catalogue()?.dump()?)
     }
 
     /// What is known of a source: its definition, else the name under which its articles came in.
@@ -301,7 +307,7 @@ impl Library {
         }
         let mut outlets = self.shared.outlets.lock().unwrap_or_else(PoisonError::into_inner);
         if !outlets.contains_key(id)
-            && let Ok(known) = self.catalogue().and_then(|catalogue| Ok(catalogue.outlets()?))
+            && let Ok(known) = self.open_catalogue().and_then(|catalogue| Ok(catalogue.outlets()?))
         {
             outlets.extend(known);
         }
@@ -309,7 +315,7 @@ impl Library {
         Source { name, ..self.shared.sources.source(id) }
     }
 
-    fn catalogue(&self) -> Result<Arc<Catalogue>, Error> {
+    pub(crate) fn open_catalogue(&self) -> Result<Arc<Catalogue>, Error> {
         let mut open = self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(catalogue) = open.as_ref() {
             return Ok(Arc::clone(catalogue));
@@ -320,14 +326,13 @@ impl Library {
     }
 
     /// The definitions: those that come with the program, and the user's own.
-    #[cfg(feature = "crawl")]
-    pub(crate) fn sources(&self) -> &Sources {
+    pub(crate) fn definitions(&self) -> &Sources {
         &self.shared.sources
     }
 
     /// Brings the index up to the catalogue; returns how many articles were written.
     pub(crate) fn index_changes(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<u64, Error> {
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         // Where nothing at all has come in, an empty index would hide that from the next search.
         if catalogue.count_changes(0)? == 0 {
             return Ok(0);
@@ -416,7 +421,7 @@ impl Library {
         if found.hits.is_empty() {
             return Ok(Vec::new());
         }
-        let catalogue = self.catalogue()?;
+        let catalogue = self.open_catalogue()?;
         let snippets = Snippets::new(&self.shared.schema, &self.shared.analyzers, request.query.as_ref());
         let mut hits = Vec::with_capacity(found.hits.len());
         let mut names: HashMap<SourceId, String> = HashMap::new();

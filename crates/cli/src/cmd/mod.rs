@@ -1,5 +1,7 @@
 //! One file a verb: calling the library and printing.
 
+mod archive;
+mod crawl;
 mod demo;
 mod import;
 mod rebuild;
@@ -7,6 +9,7 @@ mod reindex;
 mod run;
 mod search;
 mod show;
+mod sources;
 mod status;
 
 use std::path::Path;
@@ -21,6 +24,9 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
     match args.verb {
         Verb::Demo => demo::run(data.map(Path::to_owned), args.quiet),
         Verb::Import(import) => import::run(&config()?, &import),
+        Verb::Crawl(crawl) => crawl::run(&config()?, &crawl),
+        Verb::Archive(archive) => archive::run(&config()?, &archive),
+        Verb::Sources(sources) => sources::run(&config()?, &sources),
         Verb::Reindex(reindex) => reindex::run(&config()?, &reindex),
         Verb::Rebuild => rebuild::run(&config()?),
         Verb::Search(search) => search::run(&config()?, &search),

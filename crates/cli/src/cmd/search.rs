@@ -97,7 +97,7 @@ pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
 }
 
 /// The first and last day of a date given to a flag.
-fn days(flag: &str, text: &str) -> Result<(Day, Day), Mistake> {
+pub fn days(flag: &str, text: &str) -> Result<(Day, Day), Mistake> {
     let date: PubDate = text
         .parse()
         .map_err(|error| Mistake(format!("{flag}: {error}; write 2011, 2011-07 or 2011-07-08")))?;
