@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("language", &["article", "dictionary"]),
     ("archive", &["article"]),
     ("crawler", &["article"]),
+    ("discovery", &["article", "sources"]),
     ("normalizer", &["article", "sources"]),
     ("entities", &["article", "gazetteer", "language"]),
     ("index-schema", &["article", "language"]),
