@@ -331,7 +331,7 @@ fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> O
 fn find_digits(text: &str) -> Option<PubDate> {
     let mut numbers: Vec<(usize, usize, &str)> = Vec::new();
     let mut start = None;
-    let text = &text[..text.floor_char_boundary(300)];
+    let text = text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end]);
     for (place, letter) in text.char_indices().chain([(text.len(), ' ')]) {
         match (letter.is_ascii_digit(), start) {
             (true, None) => start = Some(place),

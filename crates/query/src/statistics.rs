@@ -98,10 +98,13 @@ impl Scope {
     }
 }
 
+/// The first of the languages that share a set of fields, and the sources.
+type ScopeKey = (Language, Vec<String>);
+
 /// The scopes of one commit that were asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {
-    known: Mutex<HashMap<(Language, Vec<String>), Arc<Scope>>>,
+    known: Mutex<HashMap<ScopeKey, Arc<Scope>>>,
 }
 
 /// The most scopes that are remembered.

@@ -82,7 +82,7 @@ pub(super) fn crawl(
     };
     crawl.look_again()?;
     crawl.work()?;
-    Ok(crawl.finish()?)
+    crawl.finish()
 }
 
 fn fetch_options(chosen: &[&Definition], options: &CrawlOptions) -> FetchOptions {
