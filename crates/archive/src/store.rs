@@ -241,6 +241,7 @@ impl Store {
     ///
     /// The catalogue cannot be written.
     pub fn end_run(&mut self, run: &Run) -> Result<(), Error> {
+        self.crawling = None;
         self.connection
             .execute("UPDATE run SET ended = ?2 WHERE id = ?1", params![run.id, self.next_time()?])?;
         Ok(())
