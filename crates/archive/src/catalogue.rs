@@ -62,16 +62,17 @@ impl Catalogue {
     /// # Errors
     ///
     /// [`ErrorKind::CatalogueMissing`] where nothing was imported yet, and
-    /// [`ErrorKind::CatalogueUnreadable`] where another version wrote it.
+    /// [`ErrorKind::CatalogueUnreadable`] where a later version wrote it.
     pub fn open(data: &Path) -> Result<Self, Error> {
         let path = data.join("catalogue.sqlite");
         if !path.exists() {
             let message = format!("{} has no catalogue yet: `sinmun import` makes one", data.display());
             return Err(Error::of(ErrorKind::CatalogueMissing, message));
         }
-        let catalogue = Self { path, idle: Mutex::new(Vec::new()) };
-        catalogue.with(schema::check)?;
-        Ok(catalogue)
+        // What an older program wrote is brought to today's schema; what a newer one wrote is refused.
+        let mut connection = store::connect(&path)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { path, idle: Mutex::new(vec![connection]) })
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
