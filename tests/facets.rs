@@ -60,7 +60,7 @@ fn five_thousand_values_over_twenty_unmerged_segments() {
 
 /// How many segments lie below a folder: each has one document store.
 fn segments(folder: &Path) -> usize {
-    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     entries
         .map(|path| match path.is_dir() {
             true => segments(&path),
