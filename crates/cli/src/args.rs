@@ -66,7 +66,7 @@ fn switches() -> (Vec<String>, Vec<String>) {
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// A whole run on sample articles that come with the program: import, index, search
+    /// A whole run on sample sites that come with the program: serve, crawl, index, search
     Demo,
     /// Import articles from JSON Lines files, or from the .jsonl files of a folder
     Import(Import),
