@@ -24,9 +24,11 @@ mod identity;
 mod intake;
 mod member;
 mod payload;
+mod posted;
 mod schema;
 mod sighting;
 mod store;
+mod surt;
 mod verify;
 mod warc;
 

@@ -194,10 +194,12 @@ impl Store {
     }
 
     /// The last whole body that a page had.
+    ///
+    /// `kind > 0` is what the index of targets is limited to: it is used for a query that says so.
     fn earlier(&self, target: &str) -> Result<Option<Earlier>, Error> {
         let mut find = self.connection.prepare_cached(
-            "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind = 1 AND status BETWEEN 200 AND 299 \
-             ORDER BY id DESC LIMIT 1",
+            "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
+             AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
         )?;
         let row = find.query_row([target], |row| {
             Ok(Earlier { target: target.to_owned(), date: row.get(0)?, digest: row.get(1)? })

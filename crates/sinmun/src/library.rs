@@ -257,7 +257,8 @@ impl Library {
             if shown.iter().all(|known| known.article.id != article.id) {
                 let source = self.source(&article.source);
                 let revisions = catalogue.revisions(article.id)?;
-                shown.push(Shown { article, source, revisions });
+                let pages = article.url.as_deref().map(|url| self.pages(url)).transpose()?;
+                shown.push(Shown { article, source, revisions, pages: pages.unwrap_or_default() });
             }
         }
         Ok(shown)

@@ -1,3 +1,4 @@
+use sinmun_archive::Page;
 use sinmun_article::{Article, Revision, Source};
 
 /// An article with its history.
@@ -9,4 +10,6 @@ pub struct Shown {
     pub source: Source,
     /// Every text that it had, the first one first.
     pub revisions: Vec<Revision>,
+    /// What crawls know of its page.
+    pub pages: Vec<Page>,
 }
