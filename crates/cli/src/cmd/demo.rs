@@ -108,7 +108,7 @@ fn collect(out: &mut impl Write, config: &Config, library: &Library) -> anyhow::
     heading(
         out,
         "2. Crawl again: one article was corrected meanwhile, and one taken down",
-        "the same with --revisit 0",
+        &format!("{command} --revisit 0"),
     )?;
     let again = run_crawl(out, config, library, &options)?;
     writeln!(
@@ -122,7 +122,10 @@ fn collect(out: &mut impl Write, config: &Config, library: &Library) -> anyhow::
     for page in library.pages(TAKEN_DOWN)? {
         if let (Some(seen), Some(missed)) = (&page.seen, &page.missed) {
             let (seen, missed) = (second(seen), second(missed));
-            writeln!(out, "{TAKEN_DOWN}\n  last seen {seen}, first missed {missed} (UTC); its text stays.")?;
+            writeln!(
+                out,
+                "{TAKEN_DOWN}\n  last present {seen}, absent since {missed} (UTC); its text stays."
+            )?;
         }
     }
     Ok(())
@@ -211,6 +214,7 @@ fn next(out: &mut impl Write, folder: &Path) -> anyhow::Result<()> {
         ("sinmun search 'flood OR harvest' --facet month", ""),
         ("sinmun search вакцина --format json", ""),
         (&format!("sinmun show {CORRECTED} --revision 1"), "the text before it was corrected"),
+        (&format!("sinmun show {TAKEN_DOWN}"), "when it was there, since when it is not"),
         ("sinmun sources", "the outlets, these and the built-in ones, and how their crawls went"),
         ("sinmun status", "what is in the folder"),
         ("sinmun archive verify", ""),

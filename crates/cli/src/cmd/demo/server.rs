@@ -9,6 +9,9 @@ use url::Url;
 
 use super::site::Site;
 
+/// What is said of a path that leads nowhere.
+const NOTHING_HERE: &[u8] = b"There is nothing here.\n";
+
 /// How long a request may be, and how long it may take to come.
 const LONGEST: usize = 16 << 10;
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -113,7 +116,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             );
             ("200 OK", headers, page.body.as_slice())
         }
-        None => ("404 Not Found", "Content-Length: 0\r\n".to_owned(), &[][..]),
+        None => ("404 Not Found", format!("Content-Length: {}\r\n", NOTHING_HERE.len()), NOTHING_HERE),
     };
     shared.sent.fetch_add(body.len() as u64, Ordering::AcqRel);
     let head = format!("HTTP/1.1 {status}\r\n{headers}Connection: close\r\n\r\n");
@@ -143,8 +146,8 @@ mod tests {
         let etag = head.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap();
         let again = format!("GET /feed.xml HTTP/1.1\r\nif-none-match: {etag}\r\n\r\n");
         assert!(ask(&server, &again).starts_with("HTTP/1.1 304 "));
+        assert_eq!(server.sent(), body.len() as u64, "that had no body");
         assert!(ask(&server, "GET /absent HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
-        assert_eq!(server.sent(), body.len() as u64, "neither had a body");
         server.serve(Site::later());
         assert!(ask(&server, &again).starts_with("HTTP/1.1 200 "));
 
