@@ -24,6 +24,7 @@ mod identity;
 mod intake;
 mod member;
 mod payload;
+mod pictures;
 mod posted;
 mod schema;
 mod sighting;

@@ -89,8 +89,8 @@ fn record_id(of: &str) -> String {
 }
 
 fn member(head: &[u8], body: &[u8]) -> io::Result<Vec<u8>> {
-    // Level 1 writes two and a half times as fast as 6; the articles of a day are small either way.
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3 + 512), Compression::fast());
+    // docs/decisions/0008-compression-of-the-archive.md has the figures.
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3 + 512), Compression::new(3));
     encoder.write_all(head)?;
     encoder.write_all(body)?;
     encoder.write_all(b"\r\n\r\n")?;

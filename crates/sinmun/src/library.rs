@@ -258,7 +258,8 @@ impl Library {
                 let source = self.source(&article.source);
                 let revisions = catalogue.revisions(article.id)?;
                 let pages = article.url.as_deref().map(|url| self.pages(url)).transpose()?;
-                shown.push(Shown { article, source, revisions, pages: pages.unwrap_or_default() });
+                let (images, pages) = (catalogue.images(article.id)?, pages.unwrap_or_default());
+                shown.push(Shown { article, source, revisions, images, pages });
             }
         }
         Ok(shown)

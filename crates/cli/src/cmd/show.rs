@@ -72,6 +72,7 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
         "source": article.source, "source_name": shown.source.name, "language": article.language,
         "title": title, "date": date, "byline": article.byline, "body": body,
         "first_seen": article.first_seen, "last_seen": article.last_seen, "revisions": revisions,
+        "images": shown.images.iter().map(|image| json!({"url": image.url, "caption": image.caption})).collect::<Vec<_>>(),
         "pages": shown.pages.iter().map(page_json).collect::<Vec<_>>(),
     }))
 }
@@ -137,5 +138,11 @@ fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> any
     print_pages(out, &shown.pages)?;
     let body = if body.is_empty() { "(only the headline is known)" } else { body };
     writeln!(out, "\n{}", printable(body))?;
+    for image in &shown.images {
+        match &image.caption {
+            Some(caption) => writeln!(out, "\nPicture: {}\n  {}", printable(&image.url), printable(caption))?,
+            None => writeln!(out, "\nPicture: {}", printable(&image.url))?,
+        }
+    }
     Ok(())
 }
