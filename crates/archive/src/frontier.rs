@@ -168,6 +168,8 @@ pub(crate) fn waiting(
 }
 
 /// Articles that are to be looked at again: so many days after they were found, one day reached since they were fetched.
+///
+/// Day 0 is in every run: an article that was fetched before the run began.
 pub(crate) fn aged(
     catalogue: &Connection,
     run: &Run,
@@ -178,9 +180,9 @@ pub(crate) fn aged(
     let days = format!("[{}]", days.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
     let mut statement = catalogue.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND NOT page.is_list AND page.fetched < ?2 \
-         AND coalesce(page.dropped, '') < ?2 AND EXISTS (SELECT 1 FROM json_each(?3) AS day WHERE \
-         unixepoch(page.found) + day.value * 86400 <= unixepoch(?4) AND \
-         unixepoch(page.fetched) < unixepoch(page.found) + day.value * 86400) ORDER BY page.id"
+         AND coalesce(page.dropped, '') < ?2 AND EXISTS (SELECT 1 FROM json_each(?3) AS day WHERE day.value = 0 OR \
+         (unixepoch(page.found) + day.value * 86400 <= unixepoch(?4) AND \
+         unixepoch(page.fetched) < unixepoch(page.found) + day.value * 86400)) ORDER BY page.id"
     ))?;
     let rows = statement.query_map(params![source.as_str(), run.began, days, now], read_page)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -171,5 +171,12 @@ fn a_run_goes_on_where_it_was_left() {
     assert_eq!(waiting(&store, &next), Vec::<String>::new(), "nobody named the list in this run");
     store.name_pages(&[target(LIST, true)]).unwrap();
     assert_eq!(waiting(&store, &next), [LIST]);
-    assert_eq!(store.aged(&next, &source, &[0]).unwrap(), [], "they were fetched since they were found");
+    let aged = |store: &Store, run: &sinmun_archive::Run, days: &[u32]| -> Vec<String> {
+        let pages = store.aged(run, &source, days).unwrap();
+        pages.into_iter().map(|page| page.target.url).collect()
+    };
+    assert_eq!(aged(&store, &next, &[1, 90]), Vec::<String>::new(), "no day has passed");
+    assert_eq!(aged(&store, &next, &[0]), [ONE, TWO], "day 0 is in every run");
+    store.put_pages(&[answer(TWO, "article", "304 Not Modified", "")]).unwrap();
+    assert_eq!(aged(&store, &next, &[0]), [ONE], "once a run");
 }

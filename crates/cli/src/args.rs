@@ -66,7 +66,7 @@ fn switches() -> (Vec<String>, Vec<String>) {
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// A whole run on sample articles that come with the program: import, index, search
+    /// A whole run on sample sites that come with the program: serve, crawl, index, search
     Demo,
     /// Import articles from JSON Lines files, or from the .jsonl files of a folder
     Import(Import),
@@ -128,6 +128,9 @@ pub struct Crawl {
     /// Seconds between two requests to one host, in place of what the source says
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub delay: Option<std::time::Duration>,
+    /// Look at articles again so many days after they were found; 0: in every crawl [default: 1,3,7,30,90]
+    #[arg(long, value_name = "DAYS", value_delimiter = ',')]
+    pub revisit: Option<Vec<u32>>,
     /// Print the requests that it would begin with, and make none
     #[arg(long)]
     pub dry_run: bool,

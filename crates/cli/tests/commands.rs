@@ -34,17 +34,112 @@ fn filled() -> tempfile::TempDir {
     folder
 }
 
+/// Runs the demo in a folder; returns what it printed.
+fn demo(folder: &Path) -> String {
+    let output = run(folder, &["demo"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the program prints UTF-8")
+}
+
+/// The numbers in the summary's line of all hosts, for each crawl.
+fn sums(printed: &str) -> Vec<Vec<u64>> {
+    let lines = printed.lines().filter_map(|line| line.strip_prefix("all "));
+    lines.map(|line| line.split_whitespace().filter_map(|word| word.parse().ok()).collect()).collect()
+}
+
 #[test]
-fn the_demo_runs() {
+fn the_demo_crawls_twice_and_searches() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["demo"]);
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    for heading in
-        ["1. Import", "2. Search for words", "3. Search in Korean", "4. Everything", "What to type"]
-    {
-        assert!(printed.contains(heading), "{heading} in:\n{printed}");
+    let printed = demo(folder.path());
+    // requests, fetched, unchanged, missing, failed, disallowed: 52 articles and 22 lists; robots.txt five times
+    assert_eq!(sums(&printed), [[79, 74, 0, 0, 0, 1], [78, 2, 70, 1, 0, 1]], "{printed}");
+    for line in [
+        "        51  new articles",
+        "         1  joined their story",
+        "         1  revised",
+        "one page it keeps to itself was left alone",
+        "70 pages had not changed and sent nothing",
+        "  1  Its three generators have a total installed capacity of 12,000 kilowatts.",
+        "  2  Its three generators have a total installed capacity of 10,200 kilowatts.",
+        "https://radio.example/en/2024-02-21/mother-tongue-day\n  last present 2",
+        "2 articles, 2 shown",
+        "11 articles, 4 shown",
+        "every digest, every pointer and the chain are as they should be",
+    ] {
+        assert!(printed.contains(line), "{line} in:\n{printed}");
     }
+    let readme = include_str!("../../../README.md");
+    let (_, excerpt) = readme.split_once("Part of what the demo prints:\n\n```text\n").unwrap();
+    let (excerpt, _) = excerpt.split_once("```").unwrap();
+    let mut rest = printed.as_str();
+    for line in excerpt.lines().filter(|line| !line.is_empty() && *line != "…") {
+        let (_, behind) =
+            rest.split_once(line).unwrap_or_else(|| panic!("the README has {line:?}, not:\n{rest}"));
+        rest = behind;
+    }
+}
+
+#[test]
+fn the_demo_reads_of_its_pages_what_the_samples_say() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let samples = include_str!("../samples/articles.jsonl");
+    let mut last: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
+    for line in samples.lines() {
+        let sample: Value = serde_json::from_str(line).unwrap();
+        last.insert(sample["url"].as_str().unwrap().to_owned(), sample);
+    }
+    let mut compared = 0;
+    for (url, sample) in last.iter().filter(|(_, sample)| sample["body"].is_string()) {
+        let output = run(folder.path(), &["show", url, "--format", "json"]);
+        let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for (of_sample, of_shown) in [
+            (&sample["title"], &shown["title"]),
+            (&sample["body"], &shown["body"]),
+            (&sample["lang"], &shown["language"]),
+            (&sample["outlet"], &shown["source_name"]),
+            (&sample["date"], &shown["date"]["value"]),
+        ] {
+            assert_eq!(of_sample, of_shown, "{url}");
+        }
+        compared += 1;
+    }
+    assert_eq!(compared, 51);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_demo_tells_to_type_next_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = demo(folder.path());
+    let (_, next) = printed.split_once("What to type next").unwrap();
+    let setting = next.lines().find(|line| line.starts_with("export SINMUN_DATA=")).unwrap();
+    let commands: Vec<&str> = next.lines().filter(|line| line.starts_with("sinmun ")).collect();
+    assert_eq!(commands.len(), 8, "{next}");
+    for command in commands {
+        let script = format!("{setting}\nsinmun() {{ \"$PROGRAM\" \"$@\"; }}\n{command}");
+        let mut shell = Command::new("sh");
+        let output =
+            shell.args(["-c", &script]).env("PROGRAM", env!("CARGO_BIN_EXE_sinmun")).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_ne!(output.stdout, b"", "{command}");
+    }
+}
+
+#[test]
+fn the_demo_may_run_again_in_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(folder.path());
+    let printed = demo(folder.path());
+    assert!(printed.contains("This folder holds articles already"), "{printed}");
+    let sums = sums(&printed);
+    // Nothing failed, the page that was missing is missing, with the very answer of before, and each request but the
+    // five for a robots.txt is counted once.
+    assert_eq!((sums.len(), sums[0][4], sums[1][4], sums[1][3]), (2, 0, 0, 1), "{printed}");
+    for sum in sums {
+        assert_eq!(sum[0], 5 + sum[1] + sum[2] + sum[3], "{printed}");
+    }
+    assert_eq!(printed.matches("         0  new articles").count(), 2, "{printed}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub struct CrawlOptions {
     pub proxy: Option<Url>,
     /// Whom a site's operator can turn to: a URL or an address, for the user agent.
     pub contact: Option<String>,
-    /// How many days after an article was found it is looked at again.
+    /// How many days after an article was found it is looked at again; 0 is in every crawl.
     pub revisit: Vec<u32>,
     /// Sources whose operators have given permission.
     pub permitted: Vec<String>,

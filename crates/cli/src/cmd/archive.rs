@@ -45,7 +45,8 @@ fn to_json(found: &Verification) -> serde_json::Value {
     })
 }
 
-fn print_text(out: &mut impl Write, found: &Verification) -> io::Result<()> {
+/// What was found, for people.
+pub fn print_text(out: &mut impl Write, found: &Verification) -> io::Result<()> {
     for problem in &found.problems {
         let file = printable(&problem.file);
         match problem.offset {

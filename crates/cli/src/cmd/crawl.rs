@@ -14,6 +14,7 @@ use crate::text::{padded, thousands, width};
 use crate::{DONE, MISTAKE};
 
 pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
+    let defaults = CrawlOptions::default();
     let options = CrawlOptions {
         sources: args.sources.clone(),
         since: args.since.as_deref().map(|date| days("--since", date)).transpose()?.map(|days| days.0),
@@ -26,7 +27,7 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
         proxy: args.proxy.clone(),
         contact: args.contact.clone(),
         permitted: args.permitted.clone(),
-        ..CrawlOptions::default()
+        revisit: args.revisit.clone().unwrap_or(defaults.revisit),
     };
     let library = config.library(None)?;
     let progress = Progress::new(config);

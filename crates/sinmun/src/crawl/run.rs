@@ -479,7 +479,8 @@ impl Crawl<'_> {
         if !self.pending.is_empty() {
             let stored = self.store.put_pages(&self.pending)?;
             self.summary.counts.add(&stored.counts);
-            for url in stored.repeated {
+            let counted = if stored.repeated.is_empty() { HashSet::new() } else { self.counted() };
+            for url in stored.repeated.into_iter().filter(|url| counted.contains(url)) {
                 let host = self.host(&url_or_root(&url));
                 host.fetched = host.fetched.saturating_sub(1);
                 host.unchanged += 1;
@@ -493,6 +494,16 @@ impl Crawl<'_> {
             self.store.drop_page(page, &why)?;
         }
         Ok(())
+    }
+
+    /// The URLs of those that are pending and were counted as fetched: a robots.txt never is, nor a page that is missing.
+    fn counted(&self) -> HashSet<String> {
+        let is_counted = |payload: &Payload| {
+            matches!(payload.status(), Some(200..=299))
+                && matches!(serde_json::from_str(&payload.reading), Ok(Reading::Page { .. }))
+        };
+        let pending = self.pending.iter().filter(|(payload, _)| is_counted(payload));
+        pending.map(|(payload, _)| payload.target.clone()).collect()
     }
 
     fn host(&mut self, url: &Url) -> &mut HostSummary {
