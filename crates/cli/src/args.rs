@@ -128,6 +128,12 @@ pub struct Crawl {
     /// Seconds between two requests to one host, in place of what the source says
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub delay: Option<std::time::Duration>,
+    /// Seconds that a server may take to accept a connection, and be silent [default: 15 and 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<std::time::Duration>,
+    /// Seconds to wait after a failure, about doubled by each further one [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub retry_wait: Option<std::time::Duration>,
     /// Print the requests that it would begin with, and make none
     #[arg(long)]
     pub dry_run: bool,
