@@ -72,7 +72,7 @@ fn build() -> Option<World> {
         let same = same.or_default();
         // A headline joins the one article of its story, and a body fills the one headline.
         match same[..] {
-            [one] if !day.is_empty() && !(told.has_body && articles[one].has_body) => {
+            [one] if !(day.is_empty() || told.has_body && articles[one].has_body) => {
                 joined += 1;
                 if told.has_body {
                     articles[one] = told;

@@ -93,3 +93,25 @@ fn tantivy_stays_behind_its_wall() {
         assert_eq!(lists, BEHIND_THE_WALL.contains(&name.as_str()), "{name}");
     }
 }
+
+#[test]
+fn who_only_searches_compiles_no_http_client() {
+    let tree = |features: &[&str]| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let asked = ["tree", "--offline", "--package", "sinmun", "--edges", "normal", "--prefix", "none"];
+        let output = std::process::Command::new(cargo)
+            .args(asked)
+            .args(features)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect::<Vec<String>>()
+    };
+    let (plain, with_crawl) = (tree(&[]), tree(&["--features", "crawl"]));
+    for name in ["reqwest", "hyper", "rustls", "tokio"] {
+        assert!(!plain.iter().any(|known| known == name), "{name} is compiled without the feature crawl");
+        assert!(with_crawl.iter().any(|known| known == name), "{name}");
+    }
+}

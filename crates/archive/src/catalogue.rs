@@ -2,12 +2,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sinmun_article::{Article, ArticleId, CaptureId, Language, PubDate, Revision, SourceId};
+use sinmun_article::{Article, ArticleId, CaptureId, Image, Language, PubDate, Revision, SourceId};
 
 use crate::frontier::{self, Health, Page};
 use crate::identity::{self, Key, article_id};
 use crate::intake::origin_of;
-use crate::{Error, ErrorKind, schema, store};
+use crate::{Error, ErrorKind, pictures, schema, store};
 
 /// The reading side of the catalogue: articles, texts, revisions, changes.
 ///
@@ -62,16 +62,17 @@ impl Catalogue {
     /// # Errors
     ///
     /// [`ErrorKind::CatalogueMissing`] where nothing was imported yet, and
-    /// [`ErrorKind::CatalogueUnreadable`] where another version wrote it.
+    /// [`ErrorKind::CatalogueUnreadable`] where a later version wrote it.
     pub fn open(data: &Path) -> Result<Self, Error> {
         let path = data.join("catalogue.sqlite");
         if !path.exists() {
             let message = format!("{} has no catalogue yet: `sinmun import` makes one", data.display());
             return Err(Error::of(ErrorKind::CatalogueMissing, message));
         }
-        let catalogue = Self { path, idle: Mutex::new(Vec::new()) };
-        catalogue.with(schema::check)?;
-        Ok(catalogue)
+        // What an older program wrote is brought to today's schema; what a newer one wrote is refused.
+        let mut connection = store::connect(&path)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { path, idle: Mutex::new(vec![connection]) })
     }
 
     fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
@@ -225,6 +226,15 @@ impl Catalogue {
         })
     }
 
+    /// The pictures of an article, in the order of its page.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be read.
+    pub fn images(&self, id: ArticleId) -> Result<Vec<Image>, Error> {
+        self.with(|catalogue| pictures::of(catalogue, id))
+    }
+
     /// What is known of a URL as a page of a crawl, in whichever source.
     ///
     /// # Errors
@@ -332,7 +342,7 @@ impl Catalogue {
     ///
     /// The catalogue cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
-        const QUERIES: [&str; 8] = [
+        const QUERIES: [&str; 9] = [
             "SELECT article.id, imported_id, source.slug, language, date, date_origin, title, url, byline, \
              hex(text.digest), first_seen, last_seen, last_capture, revisions, story, created, change, joined \
              FROM article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text \
@@ -344,6 +354,7 @@ impl Catalogue {
             "SELECT capture, line, reason FROM rejection ORDER BY 1, 2",
             "SELECT capture.id, warc.name, offset, length, target, origin, reading, time, digest, kind, status, mime, \
              date, request FROM capture JOIN warc ON warc.id = capture.warc ORDER BY 1",
+            "SELECT article, place, url, caption FROM image ORDER BY 1, 2",
             "SELECT source, key, request, is_list, fetched, status, seen, missed, capture, etag, modified FROM page \
              WHERE fetched IS NOT NULL ORDER BY source, key",
             "SELECT list.key, page.key, first, last, listing.missed FROM listing JOIN page ON page.id = page \

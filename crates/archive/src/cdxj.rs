@@ -1,16 +1,22 @@
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use flate2::bufread::GzDecoder;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
-use url::Url;
 
-use crate::Error;
+use crate::surt::surt;
+use crate::{Error, posted, warc};
 
 /// One line of a CDXJ index: where the record of a page stands, for replay tools such as pywb.
 ///
 /// The field names are those that pywb reads
-/// (<https://specs.webrecorder.net/cdxj/0.1.0/>).
+/// (<https://specs.webrecorder.net/cdxj/0.1.0/>), and what stands in them is what
+/// its own indexer would put there, with three differences. Imported files and
+/// failed requests have no line, being no pages to show. A revisit has a status,
+/// as with cdxj-indexer. Where a server answered that nothing has changed (304),
+/// the line leads to the record of what had not: pywb would show that answer, an empty page.
 #[derive(Serialize)]
 struct Entry {
     url: String,
@@ -20,16 +26,32 @@ struct Entry {
     length: String,
     offset: String,
     filename: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    #[serde(rename = "requestBody", skip_serializing_if = "Option::is_none")]
+    posted: Option<String>,
 }
 
 /// Writes `<name>.cdxj` beside a WARC file that holds pages; nothing beside one that holds only imported files.
 pub(crate) fn write(archive: &Path, catalogue: &Connection, name: &str) -> Result<(), Error> {
     let mut statement = catalogue.prepare_cached(
-        "SELECT target, coalesce(date, time), kind, mime, status, digest, length, offset FROM capture \
-         JOIN warc ON warc.id = capture.warc WHERE warc.name = ?1 AND kind IN (1, 2)",
+        "SELECT seen.target, coalesce(seen.date, seen.time), shown.kind, shown.mime, shown.status, shown.digest, \
+         shown.length, shown.offset, place.name, seen.request FROM warc JOIN capture AS seen ON seen.warc = warc.id \
+         JOIN capture AS shown ON shown.id = CASE WHEN seen.kind = 2 AND seen.status = 304 THEN coalesce((SELECT max(id) \
+         FROM capture WHERE target = seen.target AND kind > 0 AND kind = 1 AND digest = seen.digest AND id < seen.id), \
+         seen.id) ELSE seen.id END JOIN warc AS place ON place.id = shown.warc WHERE warc.name = ?1 AND seen.kind IN (1, 2)",
     )?;
-    let rows = statement.query_map([name], |row| line(row, name))?;
-    let mut lines = rows.collect::<Result<Vec<String>, _>>()?;
+    let warc = archive.join(name);
+    let rows = statement.query_map([name], |row| Ok((entry(row)?, row.get::<_, Option<i64>>(9)?)))?;
+    let mut lines = Vec::new();
+    let mut file = None;
+    for row in rows {
+        let ((mut entry, stamp), request) = row?;
+        if let Some(offset) = request {
+            entry.add_posted(&warc, &mut file, offset as u64)?;
+        }
+        lines.push(entry.line(&stamp));
+    }
     if lines.is_empty() {
         return Ok(());
     }
@@ -44,51 +66,58 @@ pub(crate) fn write(archive: &Path, catalogue: &Connection, name: &str) -> Resul
     put().map_err(|error| Error::io("write", &path, &error))
 }
 
-fn line(row: &Row<'_>, name: &str) -> rusqlite::Result<String> {
-    let (url, date): (String, String) = (row.get(0)?, row.get(1)?);
-    let (kind, mime): (i64, Option<String>) = (row.get(2)?, row.get(3)?);
+impl Entry {
+    /// Adds what a `POST` sent.
+    fn add_posted(&mut self, warc: &Path, file: &mut Option<File>, offset: u64) -> Result<(), Error> {
+        if is_post(warc, file, offset).map_err(|error| Error::io("read", warc, &error))? {
+            self.posted = posted::parameters(&warc::read_at(warc, offset)?.payload.bytes);
+            self.method = Some("POST");
+        }
+        Ok(())
+    }
+
+    fn line(&self, stamp: &str) -> String {
+        let key = match &self.posted {
+            None => surt(&self.url),
+            Some(posted) => {
+                let with = if self.url.contains('?') { '&' } else { '?' };
+                let also = if posted.is_empty() { "" } else { "&" };
+                surt(&format!("{}{with}__wb_method=POST{also}{posted}", self.url))
+            }
+        };
+        let json = serde_json::to_string(self).expect("an entry has only texts");
+        format!("{key} {stamp} {json}\n")
+    }
+}
+
+/// An entry and its time to the second.
+fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, String)> {
+    let date: String = row.get(1)?;
     let stamp: String = date.chars().filter(char::is_ascii_digit).take(14).collect();
-    let key = surt(&url);
+    let (kind, mime): (i64, Option<String>) = (row.get(2)?, row.get(3)?);
     let entry = Entry {
-        url,
+        url: row.get(0)?,
         mime: if kind == 2 { "warc/revisit".into() } else { mime.unwrap_or_else(|| "unk".into()) },
         status: row.get::<_, Option<u16>>(4)?.map_or("-".into(), |status| status.to_string()),
         digest: format!("sha256:{}", row.get::<_, String>(5)?),
         length: row.get::<_, i64>(6)?.to_string(),
         offset: row.get::<_, i64>(7)?.to_string(),
-        filename: name.to_owned(),
+        filename: row.get(8)?,
+        method: None,
+        posted: None,
     };
-    let json = serde_json::to_string(&entry).expect("an entry has only texts");
-    Ok(format!("{key} {stamp} {json}\n"))
+    Ok((entry, stamp))
 }
 
-/// A URL in the order that sorts a site's pages together: `com,example)/path?query`, in small letters.
-fn surt(text: &str) -> String {
-    let Ok(url) = Url::parse(text) else { return text.replace(' ', "%20") };
-    let host = url.host_str().unwrap_or_default();
-    let labels: Vec<&str> = host.strip_prefix("www.").unwrap_or(host).rsplit('.').collect();
-    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
-    let mut key = format!("{}{port}){}", labels.join(","), url.path());
-    if let Some(query) = url.query().filter(|query| !query.is_empty()) {
-        let mut pairs: Vec<&str> = query.split('&').collect();
-        pairs.sort_unstable();
-        key += &format!("?{}", pairs.join("&"));
-    }
-    key.to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_of_a_site_sort_together() {
-        for (url, key) in [
-            ("http://www.Example.org/A/b.html?z=1&a=2#x", "org,example)/a/b.html?a=2&z=1"),
-            ("https://tv.example.cn:8443/", "cn,example,tv:8443)/"),
-            ("not a url", "not%20a%20url"),
-        ] {
-            assert_eq!(surt(url), key);
-        }
-    }
+/// Whether the request record at a place is a `POST`; reads no more than its head, as there are as many as pages.
+fn is_post(warc: &Path, file: &mut Option<File>, offset: u64) -> io::Result<bool> {
+    let file = match file {
+        Some(file) => file,
+        None => file.insert(File::open(warc)?),
+    };
+    file.seek(SeekFrom::Start(offset))?;
+    let mut head = Vec::new();
+    GzDecoder::new(BufReader::with_capacity(1 << 10, file)).take(1 << 13).read_to_end(&mut head)?;
+    let end = head.windows(4).position(|window| window == b"\r\n\r\n");
+    Ok(end.is_some_and(|end| head[end + 4..].starts_with(b"POST ")))
 }

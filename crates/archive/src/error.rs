@@ -20,6 +20,8 @@ pub enum ErrorKind {
     CatalogueMissing,
     /// The catalogue was made by another version, or is damaged.
     CatalogueUnreadable,
+    /// Another process does what only one may do at a time.
+    Busy,
     /// A WARC record or the chain is damaged.
     ArchiveDamaged,
 }

@@ -6,6 +6,7 @@ use sinmun_article::{ArticleId, DateOrigin, Record, fold_title};
 
 use crate::Error;
 use crate::identity::{self, Candidate, Key, Recognition};
+use crate::pictures;
 
 /// Takes the records of one capture into the catalogue.
 ///
@@ -139,6 +140,7 @@ impl<'t> Intake<'t> {
                 older.id
             }
         };
+        pictures::keep(self.transaction, id, &record.images)?;
         self.touch(id, record)?;
         self.remember_keys(id, record, &folded)?;
         self.transaction

@@ -24,9 +24,12 @@ mod identity;
 mod intake;
 mod member;
 mod payload;
+mod pictures;
+mod posted;
 mod schema;
 mod sighting;
 mod store;
+mod surt;
 mod verify;
 mod warc;
 

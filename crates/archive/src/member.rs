@@ -92,8 +92,8 @@ fn record_id(of: &str) -> String {
 }
 
 fn member(head: &[u8], body: &[u8]) -> io::Result<Vec<u8>> {
-    // Level 1 writes two and a half times as fast as 6; the articles of a day are small either way.
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3 + 512), Compression::fast());
+    // docs/decisions/0008-compression-of-the-archive.md has the figures.
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3 + 512), Compression::new(3));
     encoder.write_all(head)?;
     encoder.write_all(body)?;
     encoder.write_all(b"\r\n\r\n")?;
@@ -112,13 +112,13 @@ pub(crate) fn encode_page(
 ) -> io::Result<(Vec<u8>, usize)> {
     let Circumstances { date, request, .. } = circumstances;
     let (target, id) = (one_line(&payload.target), page_id(&payload.target, date, digest));
+    let request_id = record_id(&format!("request\n{target}\n{date}"));
     let mut members = Vec::new();
     if !request.is_empty() {
         let head = format!(
-            "WARC/1.1\r\nWARC-Type: request\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {date}\r\nWARC-Target-URI: {target}\r\n\
-             WARC-Concurrent-To: <{id}>\r\nWARC-Block-Digest: sha256:{}\r\n\
+            "WARC/1.1\r\nWARC-Type: request\r\nWARC-Record-ID: <{request_id}>\r\nWARC-Date: {date}\r\nWARC-Target-URI: {target}\r\n\
+             WARC-Block-Digest: sha256:{}\r\n\
              Content-Type: application/http; msgtype=request\r\nContent-Length: {}\r\n\r\n",
-            record_id(&format!("request\n{target}\n{date}")),
             hexadecimal(&Sha256::digest(request)),
             request.len()
         );
@@ -132,6 +132,10 @@ pub(crate) fn encode_page(
         "WARC/1.1\r\nWARC-Type: {}\r\nWARC-Record-ID: <{id}>\r\nWARC-Date: {date}\r\nWARC-Target-URI: {target}\r\n",
         if earlier.is_some() { "revisit" } else { "response" }
     );
+    if !request.is_empty() {
+        // pywb and cdxj-indexer look for it in the later record of the two.
+        head += &format!("WARC-Concurrent-To: <{request_id}>\r\n");
+    }
     if let Some(earlier) = earlier {
         let profile =
             if payload.status() == Some(304) { "server-not-modified" } else { "identical-payload-digest" };

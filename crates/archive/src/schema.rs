@@ -135,6 +135,15 @@ CREATE TABLE listing(
 ) WITHOUT ROWID;
 CREATE INDEX listing_page ON listing(page);
 
+-- The pictures of articles, as the latest page that has any shows them.
+CREATE TABLE image(
+    article INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    caption TEXT,
+    PRIMARY KEY(article, place)
+) WITHOUT ROWID;
+
 -- Crawls; not derived from the archive.
 CREATE TABLE run(id INTEGER PRIMARY KEY, plan TEXT NOT NULL, began TEXT NOT NULL, ended TEXT);
 ",

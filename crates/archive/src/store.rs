@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub struct Store {
     connection: Connection,
     read: Box<ReadCapture>,
     current: Option<Current>,
+    /// Held while this process crawls.
+    crawling: Option<File>,
 }
 
 /// Turns a capture into records: the same for a new capture and for a rebuild.
@@ -72,7 +74,7 @@ impl Store {
         let mut connection = connect(&data.join("catalogue.sqlite"))?;
         schema::migrate(&mut connection)?;
         ensure_epoch(&connection)?;
-        let mut store = Self { archive, connection, read, current: None };
+        let mut store = Self { archive, connection, read, current: None, crawling: None };
         let lock = store.lock()?;
         store.catch_up()?;
         drop(lock);
@@ -194,6 +196,8 @@ impl Store {
     }
 
     /// The last whole body that a page had at a URL; what is no page has but its URL.
+    ///
+    /// `kind > 0` is what the index of targets is limited to: it is used for a query that says so.
     fn earlier(&self, target: &str, page: Option<i64>) -> Result<Option<Earlier>, Error> {
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Earlier { target: target.to_owned(), date: row.get(0)?, digest: row.get(1)? })
@@ -209,7 +213,7 @@ impl Store {
             None => self
                 .connection
                 .prepare_cached(
-                    "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind = 1 \
+                    "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
                      AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
                 )?
                 .query_row([target], read),
@@ -219,10 +223,27 @@ impl Store {
 
     /// Begins a crawl, or goes on with the last one of the same plan that did not come to its end.
     ///
+    /// One process crawls at a time: two would ask each host twice as fast as it wants.
+    ///
     /// # Errors
     ///
-    /// The catalogue cannot be written.
+    /// Another process crawls for this data directory ([`ErrorKind::Busy`]), or
+    /// the catalogue cannot be written.
     pub fn begin_run(&mut self, plan: &str) -> Result<Run, Error> {
+        let path = self.archive.join(".crawl.lock");
+        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let lock = open.map_err(|error| Error::io("open", &path, &error))?;
+        if let Err(error) = lock.try_lock() {
+            return Err(match error {
+                TryLockError::WouldBlock => {
+                    let message =
+                        "another crawl of this data directory is under way: wait until it has ended";
+                    Error::of(ErrorKind::Busy, message)
+                }
+                TryLockError::Error(error) => Error::io("lock", &path, &error),
+            });
+        }
+        self.crawling = Some(lock);
         frontier::begin(&self.connection, plan, &self.next_time()?)
     }
 
@@ -232,6 +253,7 @@ impl Store {
     ///
     /// The catalogue cannot be written.
     pub fn end_run(&mut self, run: &Run) -> Result<(), Error> {
+        self.crawling = None;
         self.connection
             .execute("UPDATE run SET ended = ?2 WHERE id = ?1", params![run.id, self.next_time()?])?;
         Ok(())

@@ -158,6 +158,8 @@ fn a_run_goes_on_where_it_was_left() {
 
     let mut store = open(folder.path());
     let again = store.begin_run("all").unwrap();
+    let other = open(folder.path()).begin_run("all").unwrap_err();
+    assert_eq!(other.kind(), sinmun_archive::ErrorKind::Busy);
     assert!(again.is_resumed && again.began == run.began);
     assert_eq!(waiting(&store, &again), [ONE]);
     store.put_pages(&[answer(ONE, "article", "200 OK", "one")]).unwrap();

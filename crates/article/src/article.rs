@@ -58,4 +58,15 @@ pub struct Record {
     pub shares_url: bool,
     /// Whether the record is a copy at an aggregator, which never revises the outlet's text.
     pub is_copy: bool,
+    /// Its pictures, in the order of the page.
+    pub images: Vec<Image>,
+}
+
+/// A picture of an article: where it is, and what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its URL.
+    pub url: String,
+    /// Its caption, where there is one.
+    pub caption: Option<String>,
 }

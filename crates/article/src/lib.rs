@@ -25,7 +25,7 @@ mod id;
 mod language;
 mod source;
 
-pub use article::{Article, Record};
+pub use article::{Article, Image, Record};
 pub use capture::{Capture, CaptureId, Revision};
 pub use date::{DateOrigin, DatePrecision, PubDate, PubDateError};
 pub use entity::{Entity, EntityId, EntityKind, Mention};

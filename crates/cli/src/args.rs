@@ -169,7 +169,7 @@ pub enum Archive {
     /// Check every digest, every line of the chain and every pointer of the catalogue
     Verify(Status),
     /// Copy the captures behind all articles that match into one WARC file
-    Export(Export),
+    Export(Box<Export>),
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,8 +1,9 @@
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
-use sinmun_article::{DateOrigin, Language, PubDate, Record};
+use sinmun_article::{DateOrigin, Image, Language, PubDate, Record};
 use sinmun_markup::tidy;
 use sinmun_sources::{Definition, Format, Selectors, Sources};
+use url::Url;
 
 use crate::{clean, read_date};
 
@@ -68,7 +69,11 @@ struct Parts {
     date: String,
     body: String,
     byline: String,
+    images: Vec<Image>,
 }
+
+/// The most pictures of one page that are looked at.
+const MOST_IMAGES: usize = 200;
 
 /// Reads the article of a page by the rules of its source.
 ///
@@ -133,6 +138,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         body,
         shares_url: false,
         is_copy: definition.aggregator,
+        images: absolute(parts.images, page.url),
     };
     PageReading { record: Some(record), warnings }
 }
@@ -167,7 +173,53 @@ fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
         date: first(&selectors.date),
         byline: first(&selectors.byline),
         body: body_of(root, &selectors.body, &drop),
+        images: images_of(root, selectors),
     }
+}
+
+/// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
+fn images_of(root: ElementRef<'_>, selectors: &Selectors) -> Vec<Image> {
+    let select = |list: &[String]| -> Vec<ElementRef<'_>> {
+        let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+        selectors
+            .map(|selector| root.select(&selector).take(MOST_IMAGES).collect::<Vec<_>>())
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
+    };
+    let (pictures, captions) = (select(&selectors.image), select(&selectors.caption));
+    let text = |caption: &ElementRef<'_>| {
+        Some(clean::title(&text_of(*caption, &[]))).filter(|text| !text.is_empty())
+    };
+    let in_order = pictures.len() == captions.len();
+    let caption = |place: usize, picture: &ElementRef<'_>| {
+        let mut around = picture.ancestors().filter_map(ElementRef::wrap);
+        let figure = around.find(|outer| outer.value().name() == "figure");
+        let within = figure.and_then(|figure| {
+            captions.iter().find(|caption| caption.ancestors().any(|outer| outer.id() == figure.id()))
+        });
+        within.or_else(|| captions.get(place).filter(|_| in_order)).and_then(text)
+    };
+    let picture = |(place, picture): (usize, &ElementRef<'_>)| {
+        let url = ["data-src", "data-original", "src"].iter().find_map(|name| picture.attr(name))?;
+        Some(Image { url: url.trim().to_owned(), caption: caption(place, picture) })
+    };
+    pictures.iter().enumerate().filter_map(picture).collect()
+}
+
+/// Pictures by their whole URLs, each once; what is no web address is left out.
+fn absolute(images: Vec<Image>, page: &str) -> Vec<Image> {
+    let Ok(base) = Url::parse(page) else { return Vec::new() };
+    let mut kept: Vec<Image> = Vec::new();
+    for image in images {
+        let Some(url) = base.join(&image.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+        else {
+            continue;
+        };
+        if kept.iter().all(|known| known.url != url.as_str()) {
+            kept.push(Image { url: url.into(), ..image });
+        }
+    }
+    kept
 }
 
 /// What a page without rules of its own says: its heading, its metadata, its paragraphs.
@@ -187,7 +239,14 @@ fn any_parts(tree: &Html) -> Parts {
         })
         .unwrap_or_default();
     let body = body_of(root, &list(&["article p", "main p", "p"]), &[]);
-    Parts { title: title.unwrap_or_default(), date, body, byline: content("author").unwrap_or_default() }
+    let images = content("og:image").map(|url| Image { url, caption: None });
+    Parts {
+        title: title.unwrap_or_default(),
+        date,
+        body,
+        byline: content("author").unwrap_or_default(),
+        images: images.into_iter().collect(),
+    }
 }
 
 fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
@@ -205,6 +264,7 @@ fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
         date: first(&selectors.date).unwrap_or_default(),
         body: first(&selectors.body).unwrap_or_default(),
         byline: first(&selectors.byline).unwrap_or_default(),
+        images: Vec::new(),
     }
 }
 
@@ -398,6 +458,21 @@ mod tests {
         let record = read_page(&page, &definition, &Sources::built_in()).record.unwrap();
         assert_eq!((record.title.as_str(), record.body.as_str()), ("Railway", "It runs."));
         assert_eq!(record.byline.as_deref(), Some("By Ri"));
+    }
+
+    #[test]
+    fn pictures_have_whole_urls_and_their_own_captions() {
+        let wire = "id = 'w'\nname = 'W'\n[[selectors]]\ntitle = 'h1'\nbody = 'p'\nimage = 'img'\ncaption = 'figcaption'";
+        let wire = Definition::parse("w.toml", wire).unwrap();
+        let body = "<h1>T</h1><p>B</p><figure><img src=/a.jpg></figure><figure><img src=b.jpg><figcaption>Two</figcaption>\
+                    </figure><img src='javascript:x'><img src=/a.jpg>";
+        let url = "http://w.example/x/1";
+        let (content_type, edition, printed_date) = (None, None, None);
+        let page = Page { address: url, url, content_type, body: body.as_bytes(), edition, printed_date };
+        let images = read_page(&page, &wire, &Sources::built_in()).record.unwrap().images;
+        let read: Vec<_> =
+            images.iter().map(|image| (image.url.as_str(), image.caption.as_deref())).collect();
+        assert_eq!(read, [("http://w.example/a.jpg", None), ("http://w.example/x/b.jpg", Some("Two"))]);
     }
 
     #[test]

@@ -41,6 +41,7 @@ impl From<sinmun_archive::Error> for Error {
         let kind = match error.kind() {
             sinmun_archive::ErrorKind::CatalogueMissing => ErrorKind::Empty,
             sinmun_archive::ErrorKind::DiskFull => ErrorKind::DiskFull,
+            sinmun_archive::ErrorKind::Busy => ErrorKind::BadRequest,
             _ => ErrorKind::Io,
         };
         Self::of(kind, error.to_string())

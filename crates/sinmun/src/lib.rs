@@ -44,7 +44,7 @@ pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 pub use show::Shown;
 pub use sinmun_archive::{Counts, Exported, Health, Page, Problem, SourceCount, Verification};
 pub use sinmun_article::{
-    Article, ArticleId, Day, EntityKind, Language, PubDate, Revision, Source, SourceId,
+    Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Revision, Source, SourceId,
 };
 pub use sinmun_language::Progress as DictionaryProgress;
 pub use sinmun_query::{DateMatch, Match, Order, Snippet};

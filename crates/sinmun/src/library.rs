@@ -257,7 +257,9 @@ impl Library {
             if shown.iter().all(|known| known.article.id != article.id) {
                 let source = self.source(&article.source);
                 let revisions = catalogue.revisions(article.id)?;
-                shown.push(Shown { article, source, revisions });
+                let pages = article.url.as_deref().map(|url| self.pages(url)).transpose()?;
+                let (images, pages) = (catalogue.images(article.id)?, pages.unwrap_or_default());
+                shown.push(Shown { article, source, revisions, images, pages });
             }
         }
         Ok(shown)

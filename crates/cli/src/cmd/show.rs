@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use serde_json::json;
-use sinmun::Shown;
+use sinmun::{Page, Shown};
 
 use crate::args::{Format, Show};
 use crate::config::{Config, Mistake};
@@ -12,6 +12,18 @@ pub fn run(config: &Config, args: &Show) -> anyhow::Result<u8> {
     let library = config.library(None)?;
     let found = library.show(&args.name)?;
     if found.is_empty() {
+        let pages = library.pages(&args.name)?;
+        if !pages.is_empty() {
+            let mut out = std::io::stdout().lock();
+            match args.format {
+                Format::Json => {
+                    let pages: Vec<_> = pages.iter().map(page_json).collect();
+                    writeln!(out, "{}", json!({"url": args.name, "pages": pages}))?;
+                }
+                Format::Text => print_pages(&mut out, &pages)?,
+            }
+            return Ok(DONE);
+        }
         config
             .remark(&format!("nothing is known of {}: give an id from `sinmun search`, or a URL", args.name));
         return Ok(NOTHING);
@@ -60,7 +72,48 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
         "source": article.source, "source_name": shown.source.name, "language": article.language,
         "title": title, "date": date, "byline": article.byline, "body": body,
         "first_seen": article.first_seen, "last_seen": article.last_seen, "revisions": revisions,
+        "images": shown.images.iter().map(|image| json!({"url": image.url, "caption": image.caption})).collect::<Vec<_>>(),
+        "pages": shown.pages.iter().map(page_json).collect::<Vec<_>>(),
     }))
+}
+
+fn page_json(page: &Page) -> serde_json::Value {
+    let unlisted: Vec<_> =
+        page.unlisted.iter().map(|(list, since)| json!({"list": list, "missed": since})).collect();
+    json!({
+        "source": page.target.source, "url": page.target.url, "is_list": page.target.is_list, "found": page.found,
+        "listed": page.listed, "fetched": page.fetched, "status": page.status, "seen": page.seen,
+        "missed": page.missed, "failures": page.failures,
+        "failure": page.failure.as_ref().map(|(time, why)| json!({"time": time, "why": why})),
+        "unlisted": unlisted,
+    })
+}
+
+/// What is known of a page: present when, absent when; never "deleted".
+fn print_pages(out: &mut impl Write, pages: &[Page]) -> std::io::Result<()> {
+    for page in pages {
+        let kind = if page.target.is_list { "list" } else { "page" };
+        writeln!(out, "As a {kind} of {}: {}", page.target.source, printable(&page.target.url))?;
+        writeln!(out, "  known since {}, last named by a list {}", page.found, page.listed)?;
+        match (&page.fetched, page.status) {
+            (None, _) => writeln!(out, "  not fetched yet")?,
+            (Some(time), Some(status)) => writeln!(out, "  last answered {time}, with {status}")?,
+            (Some(time), None) => writeln!(out, "  last answered {time}")?,
+        }
+        if let Some(seen) = &page.seen {
+            writeln!(out, "  last present {seen}")?;
+        }
+        if let Some(missed) = &page.missed {
+            writeln!(out, "  absent since {missed}")?;
+        }
+        for (list, since) in &page.unlisted {
+            writeln!(out, "  no longer on {} since {since}", printable(list))?;
+        }
+        if let Some((time, why)) = &page.failure {
+            writeln!(out, "  last failed {time}: {}", printable(why))?;
+        }
+    }
+    Ok(())
 }
 
 fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> anyhow::Result<()> {
@@ -82,7 +135,14 @@ fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> any
             writeln!(out, "  {}  {}  {}", revision.number, revision.seen, printable(&revision.title))?;
         }
     }
+    print_pages(out, &shown.pages)?;
     let body = if body.is_empty() { "(only the headline is known)" } else { body };
     writeln!(out, "\n{}", printable(body))?;
+    for image in &shown.images {
+        match &image.caption {
+            Some(caption) => writeln!(out, "\nPicture: {}\n  {}", printable(&image.url), printable(caption))?,
+            None => writeln!(out, "\nPicture: {}", printable(&image.url))?,
+        }
+    }
     Ok(())
 }

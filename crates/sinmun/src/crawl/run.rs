@@ -76,6 +76,7 @@ pub(super) fn crawl(
         last_ticket: 0,
         taken: HashSet::new(),
         pending: Vec::new(),
+        has_list: false,
         dropped: Vec::new(),
         shown: Instant::now(),
         summary: CrawlSummary { resumed: run.is_resumed, ..CrawlSummary::default() },
@@ -136,6 +137,8 @@ struct Crawl<'a> {
     /// Pages that were taken from the frontier in this process, so that none is taken twice.
     taken: HashSet<i64>,
     pending: Vec<(Payload, Circumstances)>,
+    /// Whether a list is among them, which may name further pages.
+    has_list: bool,
     dropped: Vec<(i64, String)>,
     shown: Instant,
     summary: CrawlSummary,
@@ -231,7 +234,7 @@ impl Crawl<'_> {
 
     /// Takes pages from the frontier where few are left.
     fn refill(&mut self) -> Result<(), Error> {
-        if self.tickets.len() >= BATCH * self.sources.len().max(1) {
+        if self.tickets.len() >= BATCH / 2 * self.sources.len().max(1) {
             return Ok(());
         }
         for place in 0..self.sources.len() {
@@ -462,6 +465,7 @@ impl Crawl<'_> {
             outcome.result = Err(Failure { kind: sinmun_crawler::FailureKind::BadRedirect, message });
             outcome.hops.clear();
         }
+        self.has_list |= request.kind != PageKind::Article;
         let reading = Reading::Page { source: definition.id.clone(), request };
         match &outcome.result {
             Ok(()) => {
@@ -511,8 +515,8 @@ impl Crawl<'_> {
                 host.unchanged += 1;
             }
             self.pending.clear();
-            for source in &mut self.sources {
-                source.is_drained = false; // a list may have named more
+            if std::mem::take(&mut self.has_list) {
+                self.sources.iter_mut().for_each(|source| source.is_drained = false);
             }
         }
         for (page, why) in std::mem::take(&mut self.dropped) {
