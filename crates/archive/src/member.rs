@@ -22,6 +22,9 @@ pub struct Circumstances {
     pub truncated: Option<String>,
     /// What else has to be known to trust the capture, such as a protocol that proves nothing.
     pub remark: Option<String>,
+    /// The number of the page that was asked for, where it is one of the frontier's: several may have one URL, by POST or
+    /// in several sources, and a body is a page's own to repeat. It is not written.
+    pub page: Option<i64>,
 }
 
 impl Circumstances {

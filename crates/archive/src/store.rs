@@ -138,8 +138,8 @@ impl Store {
                 members.extend(member.map_err(|error| self.compressing(&error))?);
             } else {
                 let earlier = match fresh.get(payload.target.as_str()) {
-                    Some(earlier) => Some(earlier.clone()),
-                    None => self.earlier(&payload.target)?,
+                    Some(earlier) if circumstances.page.is_none() => Some(earlier.clone()),
+                    _ => self.earlier(&payload.target, circumstances.page)?,
                 };
                 let own = payload.digest();
                 let is_same = |earlier: &Earlier| {
@@ -195,17 +195,29 @@ impl Store {
         Error::io("compress a record for", &self.archive, error)
     }
 
-    /// The last whole body that a page had.
+    /// The last whole body that a page had at a URL; what is no page has but its URL.
     ///
     /// `kind > 0` is what the index of targets is limited to: it is used for a query that says so.
-    fn earlier(&self, target: &str) -> Result<Option<Earlier>, Error> {
-        let mut find = self.connection.prepare_cached(
-            "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
-             AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
-        )?;
-        let row = find.query_row([target], |row| {
+    fn earlier(&self, target: &str, page: Option<i64>) -> Result<Option<Earlier>, Error> {
+        let read = |row: &rusqlite::Row<'_>| {
             Ok(Earlier { target: target.to_owned(), date: row.get(0)?, digest: row.get(1)? })
-        });
+        };
+        let row = match page {
+            Some(page) => self
+                .connection
+                .prepare_cached(
+                    "SELECT coalesce(capture.date, time), digest FROM page JOIN capture ON capture.id = page.capture \
+                     WHERE page.id = ?1 AND target = ?2",
+                )?
+                .query_row(params![page, target], read),
+            None => self
+                .connection
+                .prepare_cached(
+                    "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
+                     AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
+                )?
+                .query_row([target], read),
+        };
         Ok(row.optional()?)
     }
 

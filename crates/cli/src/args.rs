@@ -131,6 +131,12 @@ pub struct Crawl {
     /// Look at articles again so many days after they were found; 0: in every crawl [default: 1,3,7,30,90]
     #[arg(long, value_name = "DAYS", value_delimiter = ',')]
     pub revisit: Option<Vec<u32>>,
+    /// Seconds that a server may take to accept a connection, and be silent [default: 15 and 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<std::time::Duration>,
+    /// Seconds to wait after a failure, about doubled by each further one [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub retry_wait: Option<std::time::Duration>,
     /// Print the requests that it would begin with, and make none
     #[arg(long)]
     pub dry_run: bool,

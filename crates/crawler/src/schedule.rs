@@ -83,6 +83,8 @@ struct Host {
     /// Jobs that were tried, by when they may be tried again.
     later: BinaryHeap<Reverse<(Instant, Waiting)>>,
     under_way: usize,
+    /// When the server certainly had the last request.
+    asked: Option<Instant>,
     not_before: Instant,
     failures: u32,
     is_given_up: bool,
@@ -115,7 +117,12 @@ impl Schedule {
     /// Sets the pace of a host, from now on. No delay is longer than the longest pause.
     pub fn set_pace(&mut self, host: &str, pace: Pace) {
         let delay = pace.delay.min(self.options.longest_pause);
-        self.host(host).pace = Pace { delay, ..pace };
+        let host = self.host(host);
+        host.pace = Pace { delay, ..pace };
+        // A robots.txt asks for its delay after it was fetched, and means the next request too.
+        if let Some(asked) = host.asked {
+            host.not_before = host.not_before.max(asked + delay);
+        }
     }
 
     /// The pace of a host.
@@ -163,6 +170,7 @@ impl Schedule {
         let Some(Reverse(mut waiting)) = host.take(now) else { return Next::Empty };
         waiting.attempts += 1;
         host.under_way += 1;
+        host.asked = Some(now);
         host.not_before = now + host.pace.delay;
         self.requests += 1;
         let id = waiting.id;
@@ -180,6 +188,7 @@ impl Schedule {
         let host = hosts.get_mut(&name)?;
         host.under_way -= 1;
         let served = report.answered.unwrap_or(now).min(now);
+        host.asked = host.asked.max(Some(served));
         host.not_before = host.not_before.max(served + host.pace.delay);
         let pause = match report.verdict {
             Verdict::Answered => {
@@ -246,6 +255,7 @@ impl Schedule {
                 ready: BinaryHeap::new(),
                 later: BinaryHeap::new(),
                 under_way: 0,
+                asked: None,
                 not_before: self.began,
                 failures: 0,
                 is_given_up: false,
@@ -529,6 +539,17 @@ mod tests {
             assert_eq!(run.ready(), expected);
             run.end(expected.0, Verdict::Answered);
         }
+    }
+
+    #[test]
+    fn a_longer_delay_holds_from_the_last_request_on() {
+        let mut run = Run::pace(0, 1);
+        run.push("a", [1, 2]);
+        assert_eq!(run.ready(), (1, 0));
+        run.end(1, Verdict::Answered);
+        let slow = run.schedule.pace("a").at_least(3 * SECOND);
+        run.schedule.set_pace("a", slow);
+        assert_eq!(run.ready(), (2, 3000));
     }
 
     #[test]

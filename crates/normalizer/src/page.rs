@@ -166,7 +166,8 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> (Parts, 
 fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
     let root = tree.root_element();
     let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
-    let first = |list: &[String]| first_of(root, list, &drop).unwrap_or_default();
+    // What is dropped from the body may be the title that stands in it.
+    let first = |list: &[String]| first_of(root, list).unwrap_or_default();
     Parts {
         title: first(&selectors.title),
         date: first(&selectors.date),
@@ -230,7 +231,7 @@ fn any_parts(tree: &Html) -> Parts {
         root.select(&selector).find_map(|meta| meta.attr("content")).map(str::to_owned)
     };
     let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let title = first_of(root, &list(&["article h1", "main h1", "h1"]), &[]).or_else(|| content("og:title"));
+    let title = first_of(root, &list(&["article h1", "main h1", "h1"])).or_else(|| content("og:title"));
     let date = content("article:published_time")
         .or_else(|| {
             let time = Selector::parse("time[datetime]").ok()?;
@@ -268,13 +269,13 @@ fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
 }
 
 /// The text of the first element that one selector after the other finds with a text.
-fn first_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> Option<String> {
+fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
     list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
         let texts = root.select(&selector).map(|element| match element.value().name() {
             "input" | "meta" => {
                 element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned()
             }
-            _ => text_of(element, drop),
+            _ => text_of(element, &[]),
         });
         texts.into_iter().find(|text| !text.trim().is_empty())
     })
@@ -444,6 +445,19 @@ mod tests {
         ] {
             assert_eq!(find_digits(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_inside_the_body_is_dropped_from_it_and_still_read() {
+        let rules = "id = \"wire\"\nname = \"Wire\"\nhosts = [\"wire.example\"]\n[[selectors]]\ntitle = \"p.first\"\n\
+                     byline = \"p.last\"\nbody = \"p\"\ndrop = [\"p.first\", \"p.last\"]";
+        let definition = Definition::parse("wire.toml", rules).unwrap();
+        let url = "http://wire.example/1";
+        let body = b"<p class=first>Railway<p>It runs.<p class=last>By Ri";
+        let page = Page { address: url, url, content_type: None, body, edition: None, printed_date: None };
+        let record = read_page(&page, &definition, &Sources::built_in()).record.unwrap();
+        assert_eq!((record.title.as_str(), record.body.as_str()), ("Railway", "It runs."));
+        assert_eq!(record.byline.as_deref(), Some("By Ri"));
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub struct CrawlOptions {
     pub limit: Option<u64>,
     /// The least time between two requests to one host, in place of what the source says; robots.txt may ask for more.
     pub delay: Option<Duration>,
+    /// How long a server may take to accept a connection, and be silent; 15 and 30 seconds by default.
+    pub timeout: Option<Duration>,
+    /// The wait after a first failure, about doubled by each further one; 5 seconds by default.
+    pub retry_wait: Option<Duration>,
     /// Make no request: tell what it would begin with.
     pub dry_run: bool,
     /// A mirror or test server to ask in place of the sites; what is stored bears the sites' own URLs.
@@ -52,6 +56,8 @@ impl Default for CrawlOptions {
             until: None,
             limit: None,
             delay: None,
+            timeout: None,
+            retry_wait: None,
             dry_run: false,
             from_base: None,
             allow_private: false,

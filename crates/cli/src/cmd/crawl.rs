@@ -21,6 +21,8 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
         until: args.until.as_deref().map(|date| days("--until", date)).transpose()?.map(|days| days.1),
         limit: args.limit,
         delay: args.delay,
+        timeout: args.timeout,
+        retry_wait: args.retry_wait,
         dry_run: args.dry_run,
         from_base: args.from_base.clone(),
         allow_private: args.allow_private,

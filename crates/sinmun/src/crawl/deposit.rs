@@ -24,8 +24,15 @@ pub(super) fn exchange(exchange: &Exchange, reading: &Reading) -> (Payload, Circ
         address: exchange.remote.map(|remote| remote.ip().to_string()),
         truncated: exchange.response.truncated.map(|why| why.to_string()),
         remark: None,
+        page: None,
     };
     (payload, circumstances)
+}
+
+/// An exchange that brought a page of the frontier.
+pub(super) fn page(of: &Exchange, reading: &Reading, page: i64) -> (Payload, Circumstances) {
+    let (payload, circumstances) = exchange(of, reading);
+    (payload, Circumstances { page: Some(page), ..circumstances })
 }
 
 /// The news that a page did not come.

@@ -27,8 +27,8 @@ pub(super) enum Passage {
     Wait,
     /// The page waits; ask.
     Ask,
-    /// The site does not want it to be asked for.
-    Refused,
+    /// It is not to be asked for, and why.
+    Refused(&'static str),
 }
 
 impl Gates {
@@ -36,7 +36,8 @@ impl Gates {
     pub(super) fn robots(&mut self, host: &str, url: &Url, ticket: u64) -> Passage {
         match self.robots.get_mut(host) {
             Some(Gate::Open(robots)) if robots.allows_url(url) => Passage::Free,
-            Some(Gate::Open(_)) => Passage::Refused,
+            Some(Gate::Open(robots)) if robots.is_final() => Passage::Refused("robots.txt disallows it"),
+            Some(Gate::Open(_)) => Passage::Refused("robots.txt cannot be had"),
             Some(Gate::Shut(waiting)) => {
                 waiting.push(ticket);
                 Passage::Wait

@@ -53,16 +53,17 @@ pub(super) fn crawl(
     let fetcher = Fetcher::start(fetch_options(&chosen, options)).map_err(|error| unfit(&error))?;
     let mut store = Store::open(data, reader(sources.clone(), None))?;
     let run = store.begin_run(&plan::name(&chosen, options))?;
-    if !run.is_resumed {
-        for definition in &chosen {
-            let seeds: Vec<Target> = plan::begin(definition, options, now)
-                .iter()
-                .map(|request| target(&definition.id, request))
-                .collect();
-            store.name_pages(&seeds)?;
-        }
+    // Of a run that goes on too: it may have been killed before it named them, or be of an earlier day.
+    for definition in &chosen {
+        let seeds: Vec<Target> = plan::begin(definition, options, now)
+            .iter()
+            .map(|request| target(&definition.id, request))
+            .collect();
+        store.name_pages(&seeds)?;
     }
-    let schedule = ScheduleOptions { budget: options.limit, seed: seed(now), ..ScheduleOptions::default() };
+    let mut schedule =
+        ScheduleOptions { budget: options.limit, seed: seed(now), ..ScheduleOptions::default() };
+    schedule.backoff.first = options.retry_wait.unwrap_or(schedule.backoff.first);
     let mut crawl = Crawl {
         options,
         on,
@@ -92,6 +93,9 @@ fn fetch_options(chosen: &[&Definition], options: &CrawlOptions) -> FetchOptions
         proxy: options.proxy.clone(),
         ..FetchOptions::default()
     };
+    if let Some(timeout) = options.timeout {
+        (fetch.connect_timeout, fetch.stall_timeout) = (timeout, timeout);
+    }
     if let Some(contact) = &options.contact {
         fetch.contact.clone_from(contact);
     }
@@ -175,13 +179,15 @@ impl Crawl<'_> {
     fn work(&mut self) -> Result<(), Error> {
         loop {
             self.refill()?;
-            let wait = match self.schedule.next(Instant::now()) {
+            // A job that is ready has to be sent: the schedule is asked only where there is room for it.
+            let next = match self.fetcher.has_room() {
+                true => self.schedule.next(Instant::now()),
+                false => Next::WaitForOutcome,
+            };
+            let wait = match next {
                 Next::Ready(ticket) => {
                     self.send(ticket);
-                    if self.fetcher.has_room() {
-                        continue;
-                    }
-                    Duration::from_secs(1)
+                    continue;
                 }
                 Next::WaitUntil(at) => at.saturating_duration_since(Instant::now()),
                 Next::WaitForOutcome => Duration::from_secs(60),
@@ -191,6 +197,8 @@ impl Crawl<'_> {
                     if next == Next::BudgetSpent {
                         return Ok(());
                     }
+                    // Only what waits for hosts that were given up is left: it makes room for the others.
+                    self.tickets.clear();
                     if self.sources.iter().all(|source| source.is_drained) {
                         self.summary.ended = true;
                         return Ok(());
@@ -260,7 +268,9 @@ impl Crawl<'_> {
         }
         let mut job = job(&request, url.clone());
         let (etag, last_modified) = page.version;
-        if page.seen.is_some() && (etag.is_some() || last_modified.is_some()) {
+        // A condition on a form is answered with 412 where it does not hold (RFC 9110, 13.1.2).
+        let may_ask = request.method == Method::Get && page.seen.is_some();
+        if may_ask && (etag.is_some() || last_modified.is_some()) {
             job.known = Some(Known { url, etag, last_modified });
         }
         let begins = session(self.sources[source].definition, &request);
@@ -294,26 +304,26 @@ impl Crawl<'_> {
             Passage::Ask => {
                 self.schedule.set_pace(&host, self.pace(source));
                 let robots = url.join("/robots.txt").expect("a web address has a root");
-                let job = Job { redirects: Redirects::Follow, ..Job::get(0, robots) };
+                let job = Job { redirects: Redirects::HandBack, ..Job::get(0, robots) };
                 let asked = self.ticket(Purpose::Robots { host: host.clone() }, job);
                 self.schedule.push(&host, asked, GATE);
                 return;
             }
-            Passage::Refused => {
+            Passage::Refused(why) => {
                 self.host(&url).disallowed += 1;
                 self.tickets.remove(&ticket);
-                self.drop(page, "robots.txt disallows it");
+                self.drop(page, why);
                 return;
             }
         }
         if let Some(begins) = begins {
             match self.gates.session(&begins.address, ticket) {
-                Passage::Free | Passage::Refused => {}
+                Passage::Free | Passage::Refused(_) => {}
                 Passage::Wait => return,
                 Passage::Ask => {
                     let Ok(url) = Url::parse(&begins.url) else { return };
-                    let mut job = job_follow(&begins, url.clone());
-                    job.session = Some(begins.address.clone());
+                    let session = Some(begins.address.clone());
+                    let job = Job { session, ..self::job(&begins, url.clone()) };
                     let asked = self.ticket(Purpose::Session { name: begins.address }, job);
                     self.schedule.push(&host_of(&url), asked, GATE);
                     return;
@@ -355,9 +365,14 @@ impl Crawl<'_> {
         let fate = self.schedule.finished(outcome.id, now, report).unwrap_or(Fate::Done);
         let Some(Ticket { purpose, job }) = self.tickets.get(&outcome.id) else { return };
         let (purpose, url) = (purpose.clone(), job.url.clone());
+        let is_unsent =
+            outcome.hops.is_empty() && outcome.result.as_ref().is_err_and(|failure| !failure.kind.may_pass());
+        let counted = self.host(&url);
+        counted.requests += (outcome.hops.len() as u64).saturating_sub(1);
+        counted.requests = counted.requests.saturating_sub(u64::from(is_unsent));
         match purpose {
             Purpose::Robots { host } => self.settle_robots(outcome, fate, &host, &url),
-            Purpose::Session { name } => self.settle_session(&outcome, fate, &name),
+            Purpose::Session { name } => self.settle_session(outcome, fate, &name),
             Purpose::Page { page, source, request } => {
                 self.settle_page(outcome, fate, page, source, *request, &url);
             }
@@ -369,8 +384,20 @@ impl Crawl<'_> {
         self.pending.extend(outcome.hops.iter().map(|hop| deposit::exchange(hop, &reading)));
     }
 
-    fn settle_robots(&mut self, outcome: Outcome, fate: Fate, host: &str, url: &Url) {
+    /// Follows what opens a gate wherever it is redirected, at the pace of each host.
+    fn follow(&mut self, id: u64, onward: Job) {
+        let host = host_of(&onward.url);
+        if let Some(ticket) = self.tickets.get_mut(&id) {
+            ticket.job = Job { id, ..onward };
+            self.schedule.push(&host, id, GATE);
+        }
+    }
+
+    fn settle_robots(&mut self, mut outcome: Outcome, fate: Fate, host: &str, url: &Url) {
         self.aside(&outcome, "robots");
+        if let Some(onward) = outcome.onward.take() {
+            return self.follow(outcome.id, *onward);
+        }
         if matches!(fate, Fate::Again(_)) {
             return;
         }
@@ -401,8 +428,11 @@ impl Crawl<'_> {
         }
     }
 
-    fn settle_session(&mut self, outcome: &Outcome, fate: Fate, name: &str) {
-        self.aside(outcome, "session");
+    fn settle_session(&mut self, mut outcome: Outcome, fate: Fate, name: &str) {
+        self.aside(&outcome, "session");
+        if let Some(onward) = outcome.onward.take() {
+            return self.follow(outcome.id, *onward);
+        }
         if matches!(fate, Fate::Again(_)) {
             return;
         }
@@ -440,7 +470,7 @@ impl Crawl<'_> {
         match &outcome.result {
             Ok(()) => {
                 let Some(exchange) = outcome.last() else { return };
-                self.pending.push(deposit::exchange(exchange, &reading));
+                self.pending.push(deposit::page(exchange, &reading, page));
                 let status = exchange.response.status;
                 let host = self.host(url);
                 match status {
@@ -559,8 +589,4 @@ fn job(request: &PageRequest, url: Url) -> Job {
         }
     };
     Job { redirects: Redirects::HandBack, ..job }
-}
-
-fn job_follow(request: &PageRequest, url: Url) -> Job {
-    Job { redirects: Redirects::Follow, ..job(request, url) }
 }
