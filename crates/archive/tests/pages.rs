@@ -17,6 +17,9 @@ fn target(url: &str, is_list: bool) -> Target {
 /// A reader to whom a list is lines of URLs; the reading says what the page is.
 fn open(data: &Path) -> Store {
     let read = |payload: &Payload, intake: &mut sinmun_archive::Intake<'_>| {
+        if payload.reading == "aside" {
+            return Ok(());
+        }
         let is_list = payload.reading == "list";
         let page = target(&payload.target, is_list);
         intake.page(&page, payload)?;
@@ -94,6 +97,27 @@ fn what_is_gone_is_told_and_what_failed_is_not_gone() {
     assert_eq!((two.failures, two.failure.unwrap().1.as_str()), (1, "the connection broke"));
     let health = catalogue.source_health().unwrap().remove(0);
     assert_eq!((health.seen, health.missing, health.waiting), (1, 1, 0));
+}
+
+#[test]
+fn a_page_repeats_what_it_had_and_not_what_else_came_from_its_url() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.put_pages(&[answer(ONE, "article", "200 OK\r\nETag: \"1\"", "whole")]).unwrap();
+    let page = Some(Catalogue::open(folder.path()).unwrap().pages(ONE).unwrap()[0].id);
+    let mut broken = answer(ONE, "aside", "200 OK", "who");
+    broken.1.truncated = Some("disconnect".to_owned());
+    let mut unchanged = answer(ONE, "article", "304 Not Modified", "");
+    unchanged.1.page = page;
+    store.put_pages(&[broken]).unwrap();
+    store.put_pages(&[unchanged]).unwrap();
+    drop(store);
+    let dump = Catalogue::open(folder.path()).unwrap().dump().unwrap();
+    let captures = dump.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let digests: Vec<&str> =
+        captures.filter(|columns| columns.get(4) == Some(&ONE)).map(|columns| columns[8]).collect();
+    assert_eq!(digests.len(), 3, "{dump}");
+    assert!(digests[2] == digests[0] && digests[1] != digests[0], "{digests:?}");
 }
 
 #[test]
