@@ -266,7 +266,7 @@ fn bad_input_is_counted_and_the_rest_goes_on() {
             events.lock().unwrap().push(event)
         })
         .unwrap();
-    assert_eq!((summary.counts.new, summary.counts.rejections(), summary.unreadable), (3, 5, 1));
+    assert_eq!((summary.counts.new, summary.counts.rejections(), summary.unreadable), (3, 5, 2));
     assert_eq!(summary.counts.warnings.values().sum::<u64>(), 2);
     let lines: Vec<u64> = events
         .into_inner()

@@ -70,13 +70,17 @@ impl Scope {
         }
         let mut length = 0;
         for (place, segment) in searcher.segment_readers().iter().enumerate() {
-            let norms = segment.get_fieldnorms_reader(field)?;
+            let norms = segment.fieldnorms_readers().get_field(field)?;
             let is_member = |document: &u32| match &self.members {
                 Some(members) => members[place][*document as usize],
                 None => true,
             };
             let documents = (0..segment.max_doc()).filter(is_member);
-            length += documents.map(|document| u64::from(norms.fieldnorm(document))).sum::<u64>();
+            length += match norms {
+                Some(norms) => documents.map(|document| u64::from(norms.fieldnorm(document))).sum::<u64>(),
+                // A field without lengths is ranked as if every text had one term.
+                None => documents.count() as u64,
+            };
         }
         lengths.insert(field, length);
         Ok(length)
