@@ -2,12 +2,12 @@
 //!
 //! A source's definition says where its lists are: a page a day, pages of links
 //! with a next one, sitemaps, feeds, WordPress's JSON, lists that are asked for by
-//! POST. [`seeds`] makes the first requests of it for a [`Scope`] of days,
-//! [`session`] the one that begins a session, and [`read`] makes of what came
+//! POST. [`seeds()`] makes the first requests of it for a [`Scope`] of days,
+//! [`session`] the one that begins a session, and [`read()`] makes of what came
 //! back the requests for articles and for further lists.
 //!
 //! All of it is pure: there is no network, no file and no clock, and the same
-//! bytes give the same requests. [`read`] is total: whatever a site sends, it
+//! bytes give the same requests. [`read()`] is total: whatever a site sends, it
 //! ends, in time that grows with the size, and says in [`Warning`]s what it could
 //! not use. What was asked for already, how many requests a run may make and
 //! when it may make them is the crawler's to know.

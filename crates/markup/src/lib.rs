@@ -1,7 +1,7 @@
 //! The bytes of a page made into text and markup that cannot hurt.
 //!
 //! What a server sent is taken apart in this order: [`unpacked`] takes off the
-//! content coding, [`text`] the charset, [`tidy`] writes HTML anew so that a tree
+//! content coding, [`text`] the charset, [`tidy()`] writes HTML anew so that a tree
 //! can be built of it in linear time, and [`walk`] goes through XML. Each is
 //! total and bounded: no page makes it fail, hang or take much memory.
 //!
