@@ -6,7 +6,7 @@
 //! total and bounded: no page makes it fail, hang or take much memory.
 //!
 //! ```
-//! let (page, was_cut) = sinmun_markup::text(b"<p>One<p>Two", Some("text/html"));
+//! let (page, was_cut) = sinmun_markup::text(b"<p>One<p>Two</p>", Some("text/html"));
 //! assert!(!was_cut);
 //! assert_eq!(sinmun_markup::tidy(&page).html, "<p>One</p><p>Two</p>");
 //! ```
