@@ -3,13 +3,12 @@
 //! Only a [`Fetcher`] touches the network. It takes a [`Job`] and gives an
 //! [`Outcome`]: each request with its answer ([`Exchange`]) as the archive is to
 //! keep it, redirects one by one, bodies still packed as they came.
-//! What fails is a [`Failure`],
-//! never an error: a crawl goes on.
+//! What fails is a [`Failure`], never an error: a crawl goes on.
 //!
 //! The rest is policy that does nothing by itself and is told the time.
 //! [`Robots`] is what a site allows, a [`Schedule`] decides which job may start
 //! and when (a [`Pace`] for each host, `Retry-After`, waits after failures, a
-//! budget), and a [`RevisitPlan`] when a page is looked at again.
+//! budget).
 //!
 //! A caller drives both from ordinary code:
 //!
@@ -58,7 +57,6 @@ mod outcome;
 mod politeness;
 mod report;
 mod retry_after;
-mod revisit;
 mod robots;
 mod schedule;
 
@@ -70,6 +68,5 @@ pub use outcome::{Failure, FailureKind, Outcome};
 pub use politeness::{Backoff, Hours, Pace};
 pub use report::{Report, Verdict};
 pub use retry_after::retry_after;
-pub use revisit::RevisitPlan;
 pub use robots::{Robots, USER_AGENT_TOKEN};
 pub use schedule::{Fate, Next, Schedule, ScheduleOptions};
