@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, params};
 use sinmun_article::ArticleId;
 
-use crate::{Error, ErrorKind, member, schema, store};
+use crate::{Catalogue, Error, member, store};
 
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,18 +36,14 @@ pub fn export(
     name: &str,
     out: &mut dyn Write,
 ) -> Result<Exported, Error> {
-    let path = data.join("catalogue.sqlite");
-    if !path.is_file() {
-        let message = format!("{} holds nothing yet: there is nothing to export", data.display());
-        return Err(Error::of(ErrorKind::CatalogueMissing, message));
-    }
-    let catalogue = store::connect(&path)?;
-    schema::check(&catalogue)?;
     let mut stretches: BTreeSet<Stretch> = BTreeSet::new();
     let mut exported = Exported::default();
-    for article in articles {
-        exported.articles += u64::from(collect(&catalogue, *article, &mut stretches)?);
-    }
+    Catalogue::open(data)?.with(|catalogue| {
+        for article in articles {
+            exported.articles += u64::from(collect(catalogue, *article, &mut stretches)?);
+        }
+        Ok(())
+    })?;
     let archive = data.join("archive");
     let failed = |error: io::Error| Error::io("write", Path::new(name), &error);
     let info = member::encode_info(&store::now(), name).map_err(failed)?;

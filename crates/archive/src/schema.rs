@@ -185,12 +185,6 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a catalogue of another version.
-pub(crate) fn check(connection: &Connection) -> Result<(), Error> {
-    let version = version(connection)?;
-    if version == MIGRATIONS.len() { Ok(()) } else { Err(unreadable(version)) }
-}
-
 fn version(connection: &Connection) -> Result<usize, Error> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
