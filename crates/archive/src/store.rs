@@ -46,7 +46,7 @@ pub enum Stored {
 pub struct Deposited {
     /// What became of the records in them.
     pub counts: Counts,
-    /// The URLs that sent what they had sent before.
+    /// The URLs of pages of the frontier that sent what they had sent before.
     pub repeated: Vec<String>,
 }
 
@@ -167,7 +167,8 @@ impl Store {
         let name = current.name.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut deposited = Deposited::default();
-        for (payload, kind, request, member, time, date, digest) in captures {
+        for ((_, circumstances), capture) in pages.iter().zip(captures) {
+            let (payload, kind, request, member, time, date, digest) = capture;
             let place = Place {
                 name: &name,
                 offset: offset + member.start as u64,
@@ -177,7 +178,8 @@ impl Store {
                 digest: &digest,
                 request: request.map(|request| offset + request as u64),
             };
-            if kind == PayloadKind::Revisit && payload.status() != Some(304) {
+            let is_whole = matches!(payload.status(), Some(200..=299));
+            if kind == PayloadKind::Revisit && circumstances.page.is_some() && is_whole {
                 deposited.repeated.push(payload.target.clone());
             }
             let payload = Payload { kind, ..payload.clone() };

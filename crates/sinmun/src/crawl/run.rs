@@ -393,15 +393,22 @@ impl Crawl<'_> {
         }
     }
 
-    fn settle_robots(&mut self, mut outcome: Outcome, fate: Fate, host: &str, url: &Url) {
-        self.aside(&outcome, "robots");
+    /// Keeps what came for a gate; `None` where more is to come, by a redirect or a further attempt.
+    fn gate_answer(&mut self, mut outcome: Outcome, fate: Fate, of: &str) -> Option<Outcome> {
+        self.aside(&outcome, of);
         if let Some(onward) = outcome.onward.take() {
-            return self.follow(outcome.id, *onward);
+            self.follow(outcome.id, *onward);
+            return None;
         }
         if matches!(fate, Fate::Again(_)) {
-            return;
+            return None;
         }
         self.tickets.remove(&outcome.id);
+        Some(outcome)
+    }
+
+    fn settle_robots(&mut self, outcome: Outcome, fate: Fate, host: &str, url: &Url) {
+        let Some(outcome) = self.gate_answer(outcome, fate, "robots") else { return };
         let robots = match (&outcome.result, outcome.last()) {
             (Ok(()), Some(exchange)) => {
                 let response = &exchange.response;
@@ -428,15 +435,10 @@ impl Crawl<'_> {
         }
     }
 
-    fn settle_session(&mut self, mut outcome: Outcome, fate: Fate, name: &str) {
-        self.aside(&outcome, "session");
-        if let Some(onward) = outcome.onward.take() {
-            return self.follow(outcome.id, *onward);
-        }
-        if matches!(fate, Fate::Again(_)) {
+    fn settle_session(&mut self, outcome: Outcome, fate: Fate, name: &str) {
+        if self.gate_answer(outcome, fate, "session").is_none() {
             return;
         }
-        self.tickets.remove(&outcome.id);
         for waiting in self.gates.open_session(name) {
             self.admit(waiting);
         }
@@ -509,8 +511,7 @@ impl Crawl<'_> {
         if !self.pending.is_empty() {
             let stored = self.store.put_pages(&self.pending)?;
             self.summary.counts.add(&stored.counts);
-            let counted = if stored.repeated.is_empty() { HashSet::new() } else { self.counted() };
-            for url in stored.repeated.into_iter().filter(|url| counted.contains(url)) {
+            for url in stored.repeated {
                 let host = self.host(&url_or_root(&url));
                 host.fetched = host.fetched.saturating_sub(1);
                 host.unchanged += 1;
@@ -524,16 +525,6 @@ impl Crawl<'_> {
             self.store.drop_page(page, &why)?;
         }
         Ok(())
-    }
-
-    /// The URLs of those that are pending and were counted as fetched: a robots.txt never is, nor a page that is missing.
-    fn counted(&self) -> HashSet<String> {
-        let is_counted = |payload: &Payload| {
-            matches!(payload.status(), Some(200..=299))
-                && matches!(serde_json::from_str(&payload.reading), Ok(Reading::Page { .. }))
-        };
-        let pending = self.pending.iter().filter(|(payload, _)| is_counted(payload));
-        pending.map(|(payload, _)| payload.target.clone()).collect()
     }
 
     fn host(&mut self, url: &Url) -> &mut HostSummary {
