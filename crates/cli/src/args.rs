@@ -76,7 +76,7 @@ pub enum Verb {
     #[command(subcommand)]
     Archive(Archive),
     /// The sources, and how their crawls went
-    Sources(Status),
+    Sources(Report),
     /// Make the index again from the catalogue
     Reindex(Reindex),
     /// Make the catalogue again from the archive
@@ -87,7 +87,7 @@ pub enum Verb {
     /// Show an article by its id, imported id or URL
     Show(Show),
     /// What the data directory holds, and whether it is sound
-    Status(Status),
+    Status(Report),
 }
 
 const SYNTAX: &str = "Query: words must all match; OR gives a choice; -word excludes; \"a phrase\" holds together; \
@@ -170,7 +170,7 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
 #[derive(Debug, Subcommand)]
 pub enum Archive {
     /// Check every digest, every line of the chain and every pointer of the catalogue
-    Verify(Status),
+    Verify(Report),
     /// Copy the captures behind all articles that match into one WARC file
     Export(Box<Export>),
 }
@@ -262,7 +262,7 @@ pub struct Show {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Status {
+pub struct Report {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

@@ -5,7 +5,7 @@ use anyhow::Context;
 use serde_json::json;
 use sinmun::{Query, Verification};
 
-use crate::args::{Archive, Export, Format, Status};
+use crate::args::{Archive, Export, Format, Report};
 use crate::cmd::search::with_options;
 use crate::config::{Config, Mistake};
 use crate::progress::{Progress, Unit};
@@ -19,7 +19,7 @@ pub fn run(config: &Config, args: &Archive) -> anyhow::Result<u8> {
     }
 }
 
-fn verify(config: &Config, args: &Status) -> anyhow::Result<u8> {
+fn verify(config: &Config, args: &Report) -> anyhow::Result<u8> {
     let progress = Progress::new(config);
     let found = config.library(None)?.verify(&mut |done, total| {
         progress.show("verifying", Unit::Bytes, done, total);

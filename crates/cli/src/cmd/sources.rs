@@ -4,11 +4,11 @@ use serde_json::json;
 use sinmun::SourceReport;
 
 use crate::DONE;
-use crate::args::{Format, Status};
+use crate::args::{Format, Report};
 use crate::config::Config;
 use crate::text::{padded, printable, thousands, width};
 
-pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
+pub fn run(config: &Config, args: &Report) -> anyhow::Result<u8> {
     let reports = config.library(None)?.source_reports()?;
     let mut out = std::io::stdout().lock();
     match args.format {

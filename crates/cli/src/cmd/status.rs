@@ -3,12 +3,12 @@ use std::io::Write;
 use serde_json::json;
 use sinmun::IndexState;
 
-use crate::args::{Format, Status};
+use crate::args::{Format, Report};
 use crate::config::Config;
 use crate::text::{bytes, padded, thousands, width};
 use crate::{DONE, FAILURE};
 
-pub fn run(config: &Config, args: &Status) -> anyhow::Result<u8> {
+pub fn run(config: &Config, args: &Report) -> anyhow::Result<u8> {
     let library = config.library(None)?;
     let status = library.status()?;
     let state = match &status.index {
