@@ -74,7 +74,7 @@ impl Capture {
             request: self.request().into_bytes(),
             address: Some("192.0.2.7".to_owned()),
             truncated: self.truncated.map(str::to_owned),
-            remark: None,
+            ..Circumstances::default()
         };
         (payload, circumstances)
     }
