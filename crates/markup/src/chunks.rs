@@ -80,7 +80,15 @@ mod tests {
 
     #[test]
     fn what_is_no_chunks_stays() {
-        for body in ["", "<html>", "<html>\r\n", "5\r\nhello!\r\n", "5\r\nhello\r\n<p>\r\n", "fffffffffffffffff\r\nx", "5"] {
+        for body in [
+            "",
+            "<html>",
+            "<html>\r\n",
+            "5\r\nhello!\r\n",
+            "5\r\nhello\r\n<p>\r\n",
+            "fffffffffffffffff\r\nx",
+            "5",
+        ] {
             check(body, body);
         }
     }
