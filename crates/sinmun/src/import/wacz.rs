@@ -38,7 +38,8 @@ impl Wacz {
             let lower = name.to_ascii_lowercase();
             if lower.starts_with("archive/") && (lower.ends_with(".warc.gz") || lower.ends_with(".warc")) {
                 wacz.warcs.push((place, name));
-            } else if matches!(&*lower, "datapackage.json" | "datapackage-digest.json" | "pages/pages.jsonl") {
+            } else if matches!(&*lower, "datapackage.json" | "datapackage-digest.json" | "pages/pages.jsonl")
+            {
                 wacz.papers.push((place, name));
             }
         }
