@@ -79,7 +79,8 @@ pub(crate) enum Recognition {
 
 /// Finds the article of a record.
 ///
-/// `folded_title` is that of the record, `digest` that of its body, `origin` what its capture came with.
+/// `folded_title` is that of the record, `digest` that of its body, `origin` what its capture came with: two records
+/// of one file are told apart by their titles. A page has none.
 pub(crate) fn recognise(
     catalogue: &Connection,
     record: &Record,
@@ -142,7 +143,8 @@ fn by_url(
     }
     let candidate = alone.remove(0);
     let both_named = candidate.imported_id.is_some() && record.imported_id.is_some();
-    Ok((!both_named && candidate.origin != origin).then_some(candidate))
+    let is_told_apart = !origin.is_empty() && candidate.origin == origin;
+    Ok((!both_named && !is_told_apart).then_some(candidate))
 }
 
 fn by_story(catalogue: &Connection, record: &Record, story: i64) -> Result<Recognition, Error> {
