@@ -1,6 +1,7 @@
 //! What a crawl brings in: records that prove it, sightings, and a catalogue that can be made again.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, verify};
 
@@ -33,6 +34,8 @@ fn open(data: &Path) -> Store {
     Store::open(data, Box::new(read)).expect("a store opens anywhere")
 }
 
+static ANSWERS: AtomicU32 = AtomicU32::new(0);
+
 fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circumstances) {
     let payload = Payload {
         kind: PayloadKind::Response,
@@ -42,7 +45,8 @@ fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circums
         bytes: format!("HTTP/1.1 {head}\r\n\r\n{body}").into_bytes(),
     };
     let circumstances = Circumstances {
-        date: "2026-01-01T00:00:00.000000Z".to_owned(),
+        // Each answer is later than the one before.
+        date: format!("2026-01-01T00:00:00.{:06}Z", ANSWERS.fetch_add(1, Ordering::Relaxed)),
         request: format!("GET {url} HTTP/1.1\r\n\r\n").into_bytes(),
         ..Circumstances::default()
     };
