@@ -343,7 +343,7 @@ fn damaged(name: &str, bytes: &[u8], read: u64, expected: &str) {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains(expected), "{said:?}");
     assert_eq!(summary.unreadable + summary.pages.rejected.values().sum::<u64>(), 1);
-    let beside = std::fs::read_dir(shelf.folder.path()).unwrap().count();
+    let beside = std::fs::read_dir(shelf.folder.path()).expect("the folder is there").count();
     assert_eq!(beside, 2, "the data directory and the file");
 }
 
