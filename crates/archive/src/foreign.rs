@@ -181,7 +181,11 @@ impl<R: BufRead> ForeignRecords<R> {
             let bytes = self.stream.fill().map_err(|error| broken(&mut self.state, offset, &error))?;
             if bytes.is_empty() {
                 self.state = State::Ended;
-                let reason = "the file breaks off inside the record's header".to_owned();
+                let is_first = *room + line.len() == LONGEST_HEADER;
+                let reason = match is_first && !line.starts_with(b"WARC/") {
+                    true => "no record of WARC 1.0 or 1.1".to_owned(),
+                    false => "the file breaks off inside the record's header".to_owned(),
+                };
                 return Err(Damage { offset, reason });
             }
             let end = bytes.iter().position(|byte| *byte == b'\n');

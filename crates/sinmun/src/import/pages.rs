@@ -362,7 +362,7 @@ impl Pages<'_> {
             kind: PayloadKind::File,
             target,
             origin: self.sha256[..32].to_owned(),
-            reading: Reading::Aside { of: format!("{of}, from {}", self.file) }.print(),
+            reading: Reading::Aside { of: of.to_owned() }.print(),
             bytes,
         };
         (payload, Circumstances::default())
