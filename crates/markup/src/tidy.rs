@@ -214,12 +214,16 @@ impl Writer {
         {
             self.close_to(place);
         }
-        // A link within a link ends the first, and the tree builder sees to what stood between.
+        // A link within a link ends the first, and the tree builder sees to the blocks that stood between.
         if name == "a"
             && let Some(place) = self.place(|open| open == "a", |open| SCOPES.contains(&open))
         {
-            self.out.push_str("</a>");
-            self.open.remove(place);
+            if self.open[place..].iter().any(|open| BLOCKS.contains(&open.as_str())) {
+                self.out.push_str("</a>");
+                self.open.remove(place);
+            } else {
+                self.close_to(place); // as its end tag would
+            }
         }
     }
 
@@ -376,6 +380,13 @@ mod tests {
             assert!(deepest.unwrap_or(0) < 3 * DEEPEST, "{what} is {deepest:?} deep");
             assert!(start.elapsed() < Duration::from_secs(30), "{what} took {:?}", start.elapsed());
         }
+    }
+
+    #[test]
+    fn a_link_in_a_link_is_tidied_once() {
+        let once = tidy("<a><b><a><p><a>").html;
+        assert_eq!(once, "<a><b></b></a><a><p></a><a>");
+        assert_eq!(tidy(&once).html, once);
     }
 
     proptest! {
