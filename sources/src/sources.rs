@@ -107,6 +107,12 @@ impl Sources {
         self.definitions.iter().find(|definition| definition.id == *id)
     }
 
+    /// The definition on one of whose own hosts a URL lies.
+    pub fn of_url(&self, url: &str) -> Option<&Definition> {
+        let place = *self.by_host.get(&canonical::host(url)?)?;
+        self.definitions.get(place)
+    }
+
     /// The source of an id, name or alias; a name that no definition knows becomes its own slug.
     ///
     /// `None` where the name has no letter or digit.

@@ -7,7 +7,7 @@ use sinmun_article::{Article, ArticleId, CaptureId, Image, Language, PubDate, Re
 use crate::frontier::{self, Health, Page};
 use crate::identity::{self, Key, article_id};
 use crate::intake::origin_of;
-use crate::{Error, ErrorKind, pictures, schema, store};
+use crate::{Error, ErrorKind, moment, pictures, schema, store};
 
 /// The reading side of the catalogue: articles, texts, revisions, changes.
 ///
@@ -261,7 +261,7 @@ impl Catalogue {
     pub fn revisions(&self, id: ArticleId) -> Result<Vec<Revision>, Error> {
         self.with(|catalogue| {
             let mut statement = catalogue.prepare_cached(
-                "SELECT revision.number, revision.capture, capture.time, revision.title, text.body FROM revision \
+                "SELECT revision.number, revision.capture, capture.time, revision.title, text.body, capture.date FROM revision \
                  JOIN capture ON capture.id = revision.capture LEFT JOIN text ON text.id = revision.text \
                  WHERE revision.article = (SELECT coalesce(joined, id) FROM article WHERE id = ?1) \
                  ORDER BY revision.number",
@@ -269,10 +269,11 @@ impl Catalogue {
             let mut rows = statement.query([id.number() as i64])?;
             let mut revisions = Vec::new();
             while let Some(row) = rows.next()? {
+                let (date, time): (Option<String>, String) = (row.get(5)?, row.get(2)?);
                 revisions.push(Revision {
                     number: row.get(0)?,
                     capture: CaptureId(row.get::<_, i64>(1)? as u64),
-                    seen: row.get(2)?,
+                    seen: moment::seen(date.as_deref(), &time),
                     title: row.get(3)?,
                     body: unpack(row.get(4)?)?,
                 });

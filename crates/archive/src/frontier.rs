@@ -30,7 +30,7 @@ pub struct Page {
     pub found: String,
     /// When a list last named it.
     pub listed: String,
-    /// When it last answered, whatever it said.
+    /// When an answer of it was last stored, whatever it said.
     pub fetched: Option<String>,
     /// With which status.
     pub status: Option<u16>,

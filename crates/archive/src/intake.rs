@@ -4,9 +4,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use sinmun_article::{ArticleId, DateOrigin, Record, fold_title};
 
-use crate::Error;
 use crate::identity::{self, Candidate, Key, Recognition};
-use crate::pictures;
+use crate::payload::{Payload, PayloadKind};
+use crate::{Error, moment, pictures};
 
 /// Takes the records of one capture into the catalogue.
 ///
@@ -15,8 +15,12 @@ use crate::pictures;
 pub struct Intake<'t> {
     pub(crate) transaction: &'t Transaction<'t>,
     pub(crate) capture: i64,
+    /// What a file's records came with; a page is read for one article, and is alone.
     origin: String,
+    /// When the capture was stored: the order in which captures are read.
     pub(crate) time: String,
+    /// When what it shows was seen.
+    pub(crate) seen: String,
     change: i64,
     counts: Counts,
 }
@@ -72,13 +76,15 @@ impl<'t> Intake<'t> {
     pub(crate) fn new(
         transaction: &'t Transaction<'t>,
         capture: i64,
-        origin: &str,
+        payload: &Payload,
         time: &str,
+        date: Option<&str>,
     ) -> Result<Self, Error> {
         let change =
             transaction.query_row("SELECT coalesce(max(change), 0) FROM article", [], |row| row.get(0))?;
-        let (origin, time) = (origin.to_owned(), time.to_owned());
-        Ok(Self { transaction, capture, origin, time, change, counts: Counts::default() })
+        let origin = if payload.kind == PayloadKind::File { payload.origin.clone() } else { String::new() };
+        let (time, seen) = (time.to_owned(), moment::seen(date, time));
+        Ok(Self { transaction, capture, origin, time, seen, change, counts: Counts::default() })
     }
 
     pub(crate) fn finish(self) -> Counts {
@@ -184,7 +190,7 @@ impl<'t> Intake<'t> {
                 record.url,
                 record.byline,
                 text,
-                self.time,
+                self.seen,
                 self.capture,
                 story,
                 change
@@ -208,6 +214,13 @@ impl<'t> Intake<'t> {
         let current = self.current(article.id)?;
         // A list names an article without its text, an aggregator copies it: neither tells of a change.
         let tells_text = digest.is_some() || article.text.is_none();
+        if tells_text && !record.is_copy && self.seen < current.last_seen {
+            match self.look_back(article.id, record, digest)? {
+                true => self.counts.revised += 1,
+                false => self.counts.unchanged += 1,
+            }
+            return Ok(());
+        }
         let date = record.date.map(|date| date.to_string());
         let differs = record.title != current.title
             || (digest.is_some() && article.text_digest.as_deref() != digest)
@@ -286,9 +299,10 @@ impl<'t> Intake<'t> {
         }
         let (one, other) = (self.next_change(), self.next_change());
         self.transaction.execute(
-            "UPDATE article SET change = ?2, imported_id = coalesce(imported_id, ?3), url = coalesce(url, ?4) \
-             WHERE id = ?1",
-            params![kept, one, younger.imported_id, younger.url],
+            "UPDATE article SET change = ?2, imported_id = coalesce(imported_id, ?3), url = coalesce(url, ?4), \
+             (first_seen, last_seen) = (SELECT min(article.first_seen, first_seen), max(article.last_seen, last_seen) \
+             FROM article AS other WHERE other.id = ?5) WHERE id = ?1",
+            params![kept, one, younger.imported_id, younger.url, gone],
         )?;
         self.transaction.execute(
             "UPDATE article SET joined = CASE id WHEN ?2 THEN ?1 ELSE joined END, change = ?3 WHERE id = ?2",
@@ -301,10 +315,11 @@ impl<'t> Intake<'t> {
     fn touch(&self, id: ArticleId, record: &Record) -> Result<(), Error> {
         self.transaction
             .prepare_cached(
-                "UPDATE article SET last_seen = ?2, last_capture = ?3, imported_id = coalesce(imported_id, ?4), \
+                "UPDATE article SET first_seen = min(first_seen, ?2), last_seen = max(last_seen, ?2), \
+                 last_capture = iif(?2 >= last_seen, ?3, last_capture), imported_id = coalesce(imported_id, ?4), \
                  url = coalesce(url, ?5) WHERE id = ?1",
             )?
-            .execute(params![id.number() as i64, self.time, self.capture, record.imported_id, record.url])?;
+            .execute(params![id.number() as i64, self.seen, self.capture, record.imported_id, record.url])?;
         Ok(())
     }
 
@@ -321,7 +336,7 @@ impl<'t> Intake<'t> {
         Ok(())
     }
 
-    fn keep_text(&self, record: &Record, digest: Option<&[u8]>) -> Result<Option<i64>, Error> {
+    pub(crate) fn keep_text(&self, record: &Record, digest: Option<&[u8]>) -> Result<Option<i64>, Error> {
         let Some(digest) = digest else { return Ok(None) };
         let mut find = self.transaction.prepare_cached("SELECT id FROM text WHERE digest = ?1")?;
         if let Some(text) = find.query_row([digest], |row| row.get(0)).optional()? {
@@ -335,7 +350,7 @@ impl<'t> Intake<'t> {
         Ok(Some(self.transaction.last_insert_rowid()))
     }
 
-    fn keep_revision(
+    pub(crate) fn keep_revision(
         &self,
         id: ArticleId,
         number: i64,
@@ -368,10 +383,11 @@ impl<'t> Intake<'t> {
     }
 
     fn current(&self, id: ArticleId) -> Result<Current, Error> {
-        let mut find =
-            self.transaction.prepare_cached("SELECT title, date, byline FROM article WHERE id = ?1")?;
+        let mut find = self
+            .transaction
+            .prepare_cached("SELECT title, date, byline, last_seen FROM article WHERE id = ?1")?;
         Ok(find.query_row([id.number() as i64], |row| {
-            Ok(Current { title: row.get(0)?, date: row.get(1)?, byline: row.get(2)? })
+            Ok(Current { title: row.get(0)?, date: row.get(1)?, byline: row.get(2)?, last_seen: row.get(3)? })
         })?)
     }
 
@@ -380,7 +396,7 @@ impl<'t> Intake<'t> {
         Ok(found.pop().expect("an article that was just written is there"))
     }
 
-    fn next_change(&mut self) -> i64 {
+    pub(crate) fn next_change(&mut self) -> i64 {
         self.change += 1;
         self.change
     }
@@ -390,6 +406,7 @@ struct Current {
     title: String,
     date: Option<String>,
     byline: Option<String>,
+    last_seen: String,
 }
 
 fn origin_number(record: &Record) -> i64 {

@@ -11,34 +11,43 @@
 //! writer reads (or, where the record is torn, sets aside). [`Catalogue`] is
 //! the reading side.
 //!
+//! What other programs captured comes in through [`ForeignRecords`] and [`Store::adopt`].
+//!
 //! This crate decides which records are one article ([`Intake`]); it reads no
 //! record format itself: whoever opens a store says how a capture is read.
 
+mod adoption;
 mod catalogue;
 mod cdxj;
 mod chain;
 mod error;
 mod export;
+mod foreign;
 mod frontier;
+mod history;
 mod identity;
 mod intake;
 mod member;
+mod moment;
 mod payload;
 mod pictures;
 mod posted;
 mod schema;
 mod sighting;
 mod store;
+mod stream;
 mod surt;
 mod verify;
 mod warc;
 
+pub use adoption::Adopted;
 pub use catalogue::{Catalogue, Change, SourceCount};
 pub use error::{Error, ErrorKind};
 pub use export::{Exported, export};
+pub use foreign::{Damage, ForeignRecord, ForeignRecords};
 pub use frontier::{Health, Page, Run, Target};
 pub use intake::{Counts, Intake};
-pub use member::Circumstances;
+pub use member::{Circumstances, Earlier, Provenance};
 pub use payload::{Payload, PayloadKind};
 pub use sighting::NOTHING_LISTED;
 pub use store::{Deposited, ReadCapture, Store, Stored};

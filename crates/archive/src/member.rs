@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::payload::Payload;
+use crate::payload::{Payload, PayloadKind};
 use crate::warc::{ORIGIN, READING, STORED, hexadecimal};
 
 /// What is written beside a page: all that the page itself does not say.
@@ -25,6 +25,21 @@ pub struct Circumstances {
     /// The number of the page that was asked for, where it is one of the frontier's: several may have one URL, by POST or
     /// in several sources, and a body is a page's own to repeat. It is not written.
     pub page: Option<i64>,
+    /// Whose capture it is, where another program made it.
+    pub provenance: Option<Provenance>,
+    /// The capture whose body it repeats, where another program has told so.
+    pub repeats: Option<Earlier>,
+}
+
+/// Where a capture comes from that another program made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The name of the file; of an archive of files, with the name inside.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// The fields that the record's header had there, in their order.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Circumstances {
@@ -37,10 +52,13 @@ impl Circumstances {
 
 /// An earlier capture whose body a page repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Earlier {
-    pub(crate) target: String,
-    pub(crate) date: String,
-    pub(crate) digest: String,
+pub struct Earlier {
+    /// Its URL.
+    pub target: String,
+    /// Its `WARC-Date`.
+    pub date: String,
+    /// SHA-256 of its body, in hexadecimal.
+    pub digest: String,
 }
 
 /// One line of a header: no control characters, so that no value can forge another field.
@@ -124,24 +142,27 @@ pub(crate) fn encode_page(
         );
         members = member(head.as_bytes(), request)?;
     }
+    let is_revisit = earlier.is_some() || payload.kind == PayloadKind::Revisit;
     let block = match earlier {
-        Some(_) => payload.head(),
-        None => &payload.bytes,
+        Some(_) if circumstances.provenance.is_none() => payload.head(),
+        _ => &payload.bytes,
     };
     let mut head = format!(
         "WARC/1.1\r\nWARC-Type: {}\r\nWARC-Record-ID: <{id}>\r\nWARC-Date: {date}\r\nWARC-Target-URI: {target}\r\n",
-        if earlier.is_some() { "revisit" } else { "response" }
+        if is_revisit { "revisit" } else { "response" }
     );
     if !request.is_empty() {
         // pywb and cdxj-indexer look for it in the later record of the two.
         head += &format!("WARC-Concurrent-To: <{request_id}>\r\n");
     }
-    if let Some(earlier) = earlier {
+    if is_revisit {
         let profile =
             if payload.status() == Some(304) { "server-not-modified" } else { "identical-payload-digest" };
+        head += &format!("WARC-Profile: http://netpreserve.org/warc/1.1/revisit/{profile}\r\n");
+    }
+    if let Some(earlier) = earlier {
         head += &format!(
-            "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/{profile}\r\nWARC-Refers-To: <{}>\r\n\
-             WARC-Refers-To-Target-URI: {}\r\nWARC-Refers-To-Date: {}\r\n",
+            "WARC-Refers-To: <{}>\r\nWARC-Refers-To-Target-URI: {}\r\nWARC-Refers-To-Date: {}\r\n",
             page_id(&earlier.target, &earlier.date, &earlier.digest),
             one_line(&earlier.target),
             earlier.date
@@ -155,6 +176,9 @@ pub(crate) fn encode_page(
     }
     if let Some(remark) = &circumstances.remark {
         head += &format!("Sinmun-Remark: {}\r\n", one_line(remark));
+    }
+    if let Some(provenance) = &circumstances.provenance {
+        head += &theirs(provenance);
     }
     head += &format!(
         "WARC-Block-Digest: sha256:{}\r\nWARC-Payload-Digest: sha256:{digest}\r\n{}\
@@ -185,6 +209,24 @@ pub(crate) fn encode_failure(
         payload.bytes.len()
     );
     member(head.as_bytes(), &payload.bytes)
+}
+
+/// The fields that say where a capture of others is from; theirs stand under names of their own.
+fn theirs(provenance: &Provenance) -> String {
+    let mut lines = format!(
+        "Sinmun-From: {}\r\nSinmun-From-SHA256: {}\r\n",
+        one_line(&provenance.file),
+        provenance.sha256
+    );
+    for (name, value) in &provenance.fields {
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        // A name of other letters goes into the value, and so can forge nothing.
+        lines += &match is_name {
+            true => format!("Sinmun-Theirs-{name}: {}\r\n", one_line(value)),
+            false => format!("Sinmun-Theirs: {}: {}\r\n", one_line(name), one_line(value)),
+        };
+    }
+    lines
 }
 
 /// The id of a page's record, which a later revisit can make again.

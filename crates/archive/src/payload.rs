@@ -58,7 +58,8 @@ impl Payload {
     /// The status of a response; `None` where its first line tells none.
     pub fn status(&self) -> Option<u16> {
         let line = self.head().split(|byte| *byte == b'\r').next()?;
-        std::str::from_utf8(line.get(..12)?).ok()?.split(' ').nth(1)?.parse().ok()
+        let status = line.split(|byte| *byte == b' ').nth(1).filter(|status| status.len() == 3)?;
+        std::str::from_utf8(status).ok()?.parse().ok()
     }
 
     /// The media type of a response, without parameters and in small letters.
@@ -94,9 +95,13 @@ mod tests {
         assert_eq!(payload.body(), b"<p>\r\n\r\n");
         assert_eq!((payload.status(), payload.header("x")), (Some(200), Some("a")));
         assert_eq!(payload.mime().as_deref(), Some("text/html"));
-        for (bytes, status) in
-            [("", None), ("HTTP/1.1 20", None), ("HTTP/1.0 404 \r\n", Some(404)), ("x\r\n\r\n", None)]
-        {
+        for (bytes, status) in [
+            ("", None),
+            ("HTTP/1.1 20", None),
+            ("HTTP/1.0 404 \r\n", Some(404)),
+            ("HTTP/2 200\r\n", Some(200)),
+            ("x\r\n\r\n", None),
+        ] {
             payload.bytes = bytes.into();
             assert_eq!((payload.status(), payload.header("x")), (status, None), "{bytes}");
         }

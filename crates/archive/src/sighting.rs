@@ -14,9 +14,10 @@ pub const NOTHING_LISTED: &str =
 impl Intake<'_> {
     /// Takes note of how a page answered, or that it did not.
     ///
-    /// An answer of 404 or 410 makes the page missed since now, unless it was
+    /// An answer of 404 or 410 makes the page missed since then, unless it was
     /// missed before; a failure makes nothing missed. What came unchanged is a
-    /// sighting of the articles that were read from it.
+    /// sighting of the articles that were read from it. A capture that is older
+    /// than what is known of the page replaces nothing of it.
     ///
     /// # Errors
     ///
@@ -24,43 +25,52 @@ impl Intake<'_> {
     pub fn page(&mut self, target: &Target, payload: &Payload) -> Result<(), Error> {
         let known = self.page_number(target)?;
         let status = payload.status();
+        let is_latest = self.is_latest(known)?;
         match (payload.kind, status) {
             (PayloadKind::Failure, _) => {
                 self.page_failed(known, None, &String::from_utf8_lossy(&payload.bytes))
             }
-            (_, Some(404 | 410)) => {
+            (_, Some(404 | 410)) if is_latest => {
                 self.transaction
                     .prepare_cached(
-                        "UPDATE page SET fetched = ?2, status = ?3, missed = coalesce(missed, ?2), failures = 0 WHERE id = ?1",
+                        "UPDATE page SET fetched = ?2, status = ?3, missed = coalesce(missed, ?4), failures = 0 WHERE id = ?1",
                     )?
-                    .execute(params![known, self.time, status])?;
+                    .execute(params![known, self.time, status, self.seen])?;
                 Ok(())
             }
+            // It was missed before anybody here knew.
+            (_, Some(404 | 410)) => self.look_back_at_page(known, false),
             (PayloadKind::Revisit, _) => {
+                if is_latest {
+                    self.transaction
+                        .prepare_cached(
+                            "UPDATE page SET fetched = ?2, status = coalesce(?3, status), seen = ?6, missed = NULL, \
+                             failures = 0, etag = coalesce(?4, etag), modified = coalesce(?5, modified) WHERE id = ?1",
+                        )?
+                        .execute(params![
+                            known,
+                            self.time,
+                            status,
+                            version(payload, "etag"),
+                            version(payload, "last-modified"),
+                            self.seen
+                        ])?;
+                } else {
+                    self.look_back_at_page(known, true)?;
+                }
                 self.transaction
                     .prepare_cached(
-                        "UPDATE page SET fetched = ?2, status = ?3, seen = ?2, missed = NULL, failures = 0, \
-                         etag = coalesce(?4, etag), modified = coalesce(?5, modified) WHERE id = ?1",
+                        "UPDATE article SET first_seen = min(first_seen, ?2), last_seen = max(last_seen, ?2), \
+                         last_capture = iif(?2 >= last_seen, ?3, last_capture) WHERE id IN (SELECT reading.article \
+                         FROM reading JOIN page ON page.capture = reading.capture WHERE page.id = ?1)",
                     )?
-                    .execute(params![
-                        known,
-                        self.time,
-                        status,
-                        payload.header("etag"),
-                        payload.header("last-modified")
-                    ])?;
-                self.transaction
-                    .prepare_cached(
-                        "UPDATE article SET last_seen = ?2 WHERE id IN (SELECT reading.article FROM reading \
-                         JOIN page ON page.capture = reading.capture WHERE page.id = ?1)",
-                    )?
-                    .execute(params![known, self.time])?;
+                    .execute(params![known, self.seen, self.capture])?;
                 self.list_again(known)
             }
-            (_, Some(200..=299)) => {
+            (_, Some(200..=299)) if is_latest => {
                 self.transaction
                     .prepare_cached(
-                        "UPDATE page SET fetched = ?2, status = ?3, seen = ?2, missed = NULL, failures = 0, capture = ?4, \
+                        "UPDATE page SET fetched = ?2, status = ?3, seen = ?7, missed = NULL, failures = 0, capture = ?4, \
                          etag = ?5, modified = ?6 WHERE id = ?1",
                     )?
                     .execute(params![
@@ -68,11 +78,13 @@ impl Intake<'_> {
                         self.time,
                         status,
                         self.capture,
-                        payload.header("etag"),
-                        payload.header("last-modified")
+                        version(payload, "etag"),
+                        version(payload, "last-modified"),
+                        self.seen
                     ])?;
                 Ok(())
             }
+            (_, Some(200..=299)) => self.look_back_at_page(known, true),
             // A redirect leads on, and what stands at its end is told of the page that was asked for.
             (_, Some(300..=399)) => Ok(()),
             (_, Some(400..=428 | 430..=499)) => {
@@ -85,6 +97,26 @@ impl Intake<'_> {
             }
             _ => self.page_failed(known, status, "the server cannot answer now"),
         }
+    }
+
+    /// Whether nothing that was seen of a page is later than this capture.
+    fn is_latest(&self, page: i64) -> Result<bool, Error> {
+        let mut find = self.transaction.prepare_cached(
+            "SELECT max(coalesce(seen, ''), coalesce(missed, '')) <= ?2 FROM page WHERE id = ?1",
+        )?;
+        Ok(find.query_row(params![page, self.seen], |row| row.get(0))?)
+    }
+
+    /// Takes note that a page was there, or was not, before what is known of it.
+    fn look_back_at_page(&mut self, page: i64, is_there: bool) -> Result<(), Error> {
+        let sql = match is_there {
+            true => "UPDATE page SET fetched = ?2, seen = max(coalesce(seen, ''), ?3) WHERE id = ?1",
+            false => {
+                "UPDATE page SET fetched = ?2, missed = iif(coalesce(seen, '') < ?3, min(missed, ?3), missed) WHERE id = ?1"
+            }
+        };
+        self.transaction.prepare_cached(sql)?.execute(params![page, self.time, self.seen])?;
+        Ok(())
     }
 
     /// A list that came unchanged names what it named before.
@@ -156,7 +188,18 @@ impl Intake<'_> {
         let mut find = self.transaction.prepare_cached("SELECT id FROM page WHERE hash = ?1")?;
         match find.query_row([target.hash()], |row| row.get(0)).optional()? {
             Some(page) => Ok(page),
-            None => Ok(frontier::name(self.transaction, target, &self.time)?.0),
+            None => {
+                let (page, _) = frontier::name(self.transaction, target, &self.time)?;
+                self.transaction
+                    .prepare_cached("UPDATE page SET found = min(found, ?2) WHERE id = ?1")?
+                    .execute(params![page, self.seen])?;
+                Ok(page)
+            }
         }
     }
+}
+
+/// What a server called the version of a page, to ask it again by; not what it told others.
+fn version<'p>(payload: &'p Payload, name: &str) -> Option<&'p str> {
+    payload.header(name).filter(|_| payload.origin.is_empty())
 }

@@ -1,6 +1,8 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ use crate::{Error, ErrorKind, cdxj, chain, schema};
 /// When it is dropped, its WARC file is finished and enters the chain.
 pub struct Store {
     archive: PathBuf,
-    connection: Connection,
+    pub(crate) connection: Connection,
     read: Box<ReadCapture>,
     current: Option<Current>,
     /// Held while this process crawls.
@@ -127,6 +129,7 @@ impl Store {
         self.open_current(&time)?;
         let mut members = Vec::new();
         let mut captures = Vec::with_capacity(pages.len());
+        let mut repeated = Vec::new();
         let mut fresh: HashMap<&str, Earlier> = HashMap::new();
         for (payload, circumstances) in pages {
             let date = &circumstances.date;
@@ -148,6 +151,10 @@ impl Store {
                 let earlier = earlier.filter(|earlier| is_same(earlier) && circumstances.truncated.is_none());
                 kind = if earlier.is_some() { PayloadKind::Revisit } else { PayloadKind::Response };
                 digest = earlier.as_ref().map_or(own, |earlier| earlier.digest.clone());
+                let is_whole = matches!(payload.status(), Some(200..=299));
+                if earlier.is_some() && circumstances.page.is_some() && is_whole {
+                    repeated.push(payload.target.clone());
+                }
                 let encoded = member::encode_page(payload, circumstances, &time, &digest, earlier.as_ref());
                 let (bytes, second) = encoded.map_err(|error| self.compressing(&error))?;
                 start = members.len() + second;
@@ -159,46 +166,59 @@ impl Store {
                 }
             }
             let request = (start > before).then_some(before);
-            captures.push((payload, kind, request, start..members.len(), time.clone(), date, digest));
-            time = print_time(after(&time).unwrap_or_else(Timestamp::now));
+            let member = start..members.len();
+            captures.push(Entry {
+                payload,
+                kind,
+                request,
+                member,
+                time: time.clone(),
+                date: Some(date),
+                digest,
+            });
+            time = following(&time);
         }
-        let current = self.current.as_mut().expect("it was just opened");
-        let offset = current.append(&members, &self.archive)?;
+        Ok(Deposited { counts: self.settle(&members, captures)?, repeated })
+    }
+
+    /// Writes records in one go and reads the captures among them in one transaction; the caller holds the lock.
+    pub(crate) fn settle(&mut self, members: &[u8], captures: Vec<Entry<'_>>) -> Result<Counts, Error> {
+        let current = self.current.as_mut().expect("the caller has opened it");
+        let offset = current.append(members, &self.archive)?;
         let name = current.name.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut deposited = Deposited::default();
-        for ((_, circumstances), capture) in pages.iter().zip(captures) {
-            let (payload, kind, request, member, time, date, digest) = capture;
+        let mut counts = Counts::default();
+        for Entry { payload, kind, request, member, time, date, digest } in captures {
             let place = Place {
                 name: &name,
                 offset: offset + member.start as u64,
                 length: member.len() as u64,
                 time: &time,
-                date: Some(date),
+                date,
                 digest: &digest,
                 request: request.map(|request| offset + request as u64),
             };
-            let is_whole = matches!(payload.status(), Some(200..=299));
-            if kind == PayloadKind::Revisit && circumstances.page.is_some() && is_whole {
-                deposited.repeated.push(payload.target.clone());
-            }
-            let payload = Payload { kind, ..payload.clone() };
-            deposited.counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
+            let payload = match kind == payload.kind {
+                true => Cow::Borrowed(payload),
+                false => Cow::Owned(Payload { kind, ..payload.clone() }),
+            };
+            counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
         }
         note_size(&transaction, &name, offset + members.len() as u64)?;
         transaction.commit()?;
         if offset + members.len() as u64 >= ROTATE {
             self.finish_current()?;
         }
-        Ok(deposited)
+        Ok(counts)
     }
 
-    fn compressing(&self, error: &io::Error) -> Error {
+    pub(crate) fn compressing(&self, error: &io::Error) -> Error {
         Error::io("compress a record for", &self.archive, error)
     }
 
     /// The last whole body that a page had at a URL; what is no page has but its URL.
     ///
+    /// Nothing is told as unchanged since a capture that others made: it need not have been read as this page would be.
     /// `kind > 0` is what the index of targets is limited to: it is used for a query that says so.
     fn earlier(&self, target: &str, page: Option<i64>) -> Result<Option<Earlier>, Error> {
         let read = |row: &rusqlite::Row<'_>| {
@@ -209,14 +229,14 @@ impl Store {
                 .connection
                 .prepare_cached(
                     "SELECT coalesce(capture.date, time), digest FROM page JOIN capture ON capture.id = page.capture \
-                     WHERE page.id = ?1 AND target = ?2",
+                     WHERE page.id = ?1 AND target = ?2 AND origin = ''",
                 )?
                 .query_row(params![page, target], read),
             None => self
                 .connection
                 .prepare_cached(
                     "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
-                     AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
+                     AND origin = '' AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
                 )?
                 .query_row([target], read),
         };
@@ -418,7 +438,7 @@ impl Store {
         }
     }
 
-    fn is_known(&self, digest: &str, reading: &str) -> Result<bool, Error> {
+    pub(crate) fn is_known(&self, digest: &str, reading: &str) -> Result<bool, Error> {
         let mut find =
             self.connection.prepare_cached("SELECT 1 FROM capture WHERE digest = ?1 AND reading = ?2")?;
         Ok(find.query_row([digest, reading], |_| Ok(())).optional()?.is_some())
@@ -431,7 +451,7 @@ impl Store {
     }
 
     /// Now, or a microsecond after the last capture where the clock went back: captures have one order.
-    fn next_time(&self) -> Result<String, Error> {
+    pub(crate) fn next_time(&self) -> Result<String, Error> {
         let last: Option<String> = self
             .connection
             .prepare_cached("SELECT time FROM capture ORDER BY id DESC LIMIT 1")?
@@ -442,7 +462,7 @@ impl Store {
         Ok(print_time(after.map_or(now, |after| after.max(now))))
     }
 
-    fn open_current(&mut self, time: &str) -> Result<(), Error> {
+    pub(crate) fn open_current(&mut self, time: &str) -> Result<(), Error> {
         if self.current.is_some() {
             return Ok(());
         }
@@ -471,7 +491,7 @@ impl Store {
     }
 
     /// The lock that writers of this data directory take in turn; it is free again when dropped.
-    fn lock(&self) -> Result<File, Error> {
+    pub(crate) fn lock(&self) -> Result<File, Error> {
         let path = self.archive.join(".lock");
         let open = || -> io::Result<File> {
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
@@ -509,6 +529,20 @@ impl Current {
         self.size += member.len() as u64;
         Ok(())
     }
+}
+
+/// A capture among records that are written in one go.
+pub(crate) struct Entry<'a> {
+    pub(crate) payload: &'a Payload,
+    /// What it is in the archive.
+    pub(crate) kind: PayloadKind,
+    /// Where the record of its request begins.
+    pub(crate) request: Option<usize>,
+    /// Its own record.
+    pub(crate) member: Range<usize>,
+    pub(crate) time: String,
+    pub(crate) date: Option<&'a str>,
+    pub(crate) digest: String,
 }
 
 /// Where a record stands.
@@ -564,7 +598,7 @@ fn read_into(
             place.request.map(|offset| offset as i64)
         ])?;
     let capture = transaction.last_insert_rowid();
-    let mut intake = Intake::new(transaction, capture, &payload.origin, place.time)?;
+    let mut intake = Intake::new(transaction, capture, payload, place.time, place.date)?;
     read(payload, &mut intake)?;
     Ok(intake.finish())
 }
@@ -599,6 +633,11 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
 /// A microsecond later.
 fn after(time: &str) -> Option<Timestamp> {
     time.parse::<Timestamp>().ok()?.checked_add(jiff::SignedDuration::from_micros(1)).ok()
+}
+
+/// The time of the next capture.
+pub(crate) fn following(time: &str) -> String {
+    print_time(after(time).unwrap_or_else(Timestamp::now))
 }
 
 /// Now, as the catalogue writes times.

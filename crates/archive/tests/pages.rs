@@ -1,6 +1,7 @@
 //! What a crawl brings in: records that prove it, sightings, and a catalogue that can be made again.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, verify};
 
@@ -33,6 +34,8 @@ fn open(data: &Path) -> Store {
     Store::open(data, Box::new(read)).expect("a store opens anywhere")
 }
 
+static ANSWERS: AtomicU32 = AtomicU32::new(0);
+
 fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circumstances) {
     let payload = Payload {
         kind: PayloadKind::Response,
@@ -42,11 +45,20 @@ fn answer(url: &str, reading: &str, head: &str, body: &str) -> (Payload, Circums
         bytes: format!("HTTP/1.1 {head}\r\n\r\n{body}").into_bytes(),
     };
     let circumstances = Circumstances {
-        date: "2026-01-01T00:00:00.000000Z".to_owned(),
+        // Each answer is later than the one before.
+        date: format!("2026-01-01T00:00:00.{:06}Z", ANSWERS.fetch_add(1, Ordering::Relaxed)),
         request: format!("GET {url} HTTP/1.1\r\n\r\n").into_bytes(),
         ..Circumstances::default()
     };
     (payload, circumstances)
+}
+
+/// The same on another day.
+fn on<const N: usize>(day: u32, mut pages: [(Payload, Circumstances); N]) -> [(Payload, Circumstances); N] {
+    for (_, circumstances) in &mut pages {
+        circumstances.date = format!("2026-01-0{day}T00:00:00.000000Z");
+    }
+    pages
 }
 
 const LIST: &str = "http://wire.example/list";
@@ -58,28 +70,33 @@ fn three_visits(data: &Path) {
     let mut store = open(data);
     let list = format!("{ONE}\n{TWO}");
     store
-        .put_pages(&[
-            answer(LIST, "list", "200 OK\r\nETag: \"1\"", &list),
-            answer(ONE, "article", "200 OK", "one"),
-            answer(TWO, "article", "200 OK", "two"),
-        ])
+        .put_pages(&on(
+            1,
+            [
+                answer(LIST, "list", "200 OK\r\nETag: \"1\"", &list),
+                answer(ONE, "article", "200 OK", "one"),
+                answer(TWO, "article", "200 OK", "two"),
+            ],
+        ))
         .expect("the disk has room");
     store
-        .put_pages(&[
-            answer(LIST, "list", "304 Not Modified", ""),
-            answer(ONE, "article", "200 OK", "one"),
-            answer(TWO, "article", "200 OK", "two"),
-        ])
+        .put_pages(&on(
+            2,
+            [
+                answer(LIST, "list", "304 Not Modified", ""),
+                answer(ONE, "article", "200 OK", "one"),
+                answer(TWO, "article", "200 OK", "two"),
+            ],
+        ))
         .expect("the disk has room");
     let mut failure = answer(TWO, "article", "", "");
     failure.0.kind = PayloadKind::Failure;
     failure.0.bytes = b"the connection broke".to_vec();
     store
-        .put_pages(&[
-            answer(LIST, "list", "200 OK", TWO),
-            answer(ONE, "article", "404 Not Found", "no"),
-            failure,
-        ])
+        .put_pages(&on(
+            3,
+            [answer(LIST, "list", "200 OK", TWO), answer(ONE, "article", "404 Not Found", "no"), failure],
+        ))
         .expect("the disk has room");
 }
 
@@ -91,7 +108,8 @@ fn what_is_gone_is_told_and_what_failed_is_not_gone() {
     let page = |url: &str| catalogue.pages(url).unwrap().remove(0);
     let (one, two) = (page(ONE), page(TWO));
     assert_eq!(one.status, Some(404));
-    assert!(one.seen < one.missed, "{one:?}");
+    assert_eq!(one.seen.as_deref(), Some("2026-01-02T00:00:00.000000Z"));
+    assert_eq!(one.missed.as_deref(), Some("2026-01-03T00:00:00.000000Z"));
     assert_eq!(one.unlisted.iter().map(|(list, _)| list.as_str()).collect::<Vec<_>>(), [LIST]);
     assert_eq!((two.missed, two.unlisted), (None, vec![]));
     assert_eq!((two.failures, two.failure.unwrap().1.as_str()), (1, "the connection broke"));

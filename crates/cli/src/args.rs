@@ -68,7 +68,7 @@ fn switches() -> (Vec<String>, Vec<String>) {
 pub enum Verb {
     /// A whole run on sample sites that come with the program: serve, crawl, index, search
     Demo,
-    /// Import articles from JSON Lines files, or from the .jsonl files of a folder
+    /// Import articles from JSON Lines files, archived pages from WARC and WACZ files, or what a folder has of these
     Import(Import),
     /// Collect what is new from live sites
     Crawl(Box<Crawl>),

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 use sinmun_article::{Day, Language};
+use sinmun_sources::Definition;
+
+use crate::{html, seeds};
 
 /// A page to ask for.
 ///
@@ -42,6 +45,16 @@ pub struct PageRequest {
     /// known before: without that, a list whose "next" leads round in a circle would never end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_after_new: bool,
+}
+
+impl PageRequest {
+    /// A request for an article that no list named; `None` where the URL is no http(s) URL.
+    ///
+    /// It is for the same page as one that a list of the source would lead to.
+    pub fn article(definition: &Definition, url: &str) -> Option<Self> {
+        let request = seeds::request(definition, 0, html::own_address(url)?, None, "")?;
+        Some(Self { kind: PageKind::Article, edition: definition.language_of(&request.url), ..request })
+    }
 }
 
 /// What is expected to come back.

@@ -1,3 +1,7 @@
+mod pages;
+mod verdict;
+mod wacz;
+
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,6 +10,8 @@ use std::sync::mpsc::channel;
 use sinmun_archive::{Counts, Payload, PayloadKind, Store, Stored};
 use sinmun_article::Language;
 use sinmun_sources::Sources;
+
+pub use pages::PageCounts;
 
 use crate::error::{Error, ErrorKind};
 use crate::parts::{Part, Parts};
@@ -47,6 +53,15 @@ pub enum ImportEvent {
         /// Why.
         reason: String,
     },
+    /// A stretch of a WARC file is no record that can be taken in; the rest goes on.
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// Where in it, or in the file inside that the reason names, in bytes.
+        offset: u64,
+        /// Where and why.
+        reason: String,
+    },
     /// So many changes of so many are indexed.
     Indexed {
         /// Changes indexed so far.
@@ -67,6 +82,8 @@ pub struct ImportSummary {
     pub known_files: u64,
     /// What became of the records.
     pub counts: Counts,
+    /// What became of the records of WARC and WACZ files.
+    pub pages: PageCounts,
     /// Articles written to the index.
     pub indexed: u64,
 }
@@ -102,6 +119,20 @@ pub(crate) fn store(
             }
         };
         summary.files += 1;
+        if pages::is_pages(&path) {
+            let defaults = pages::Defaults { sources, source: source.as_ref(), language: options.language };
+            let counts = (&mut summary.pages, &mut summary.counts);
+            done += file.metadata().map_or(0, |found| found.len());
+            match pages::store(&path, file, &mut store, &defaults, counts, on)? {
+                Ok(any_taken) => summary.known_files += u64::from(!any_taken),
+                Err(error) => {
+                    summary.files -= 1;
+                    unreadable(&path, &error, &mut summary, on);
+                }
+            }
+            on(ImportEvent::Stored { done, total });
+            continue;
+        }
         let mut parts = Parts::of(file);
         let mut number = 0;
         let mut is_known = true;
@@ -175,7 +206,7 @@ fn escape(name: &str) -> String {
     escaped
 }
 
-/// The files that the paths name; of a folder, those that are JSON Lines, in the order of their names.
+/// The files that the paths name; of a folder, those that are JSON Lines, WARC or WACZ, in the order of their names.
 fn list(paths: &[PathBuf], summary: &mut ImportSummary, on: &(dyn Fn(ImportEvent) + Sync)) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in paths {
@@ -186,13 +217,15 @@ fn list(paths: &[PathBuf], summary: &mut ImportSummary, on: &(dyn Fn(ImportEvent
         match std::fs::read_dir(path) {
             Ok(entries) => {
                 let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-                let is_lines = |path: &PathBuf| {
-                    path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson")
+                let is_wanted = |path: &PathBuf| {
+                    let is_lines =
+                        path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
+                    is_lines || pages::is_named_so(path)
                 };
-                found.retain(is_lines);
+                found.retain(is_wanted);
                 found.sort();
                 if found.is_empty() {
-                    let reason = "the folder holds no .jsonl file".to_owned();
+                    let reason = "the folder holds no .jsonl, .warc, .warc.gz or .wacz file".to_owned();
                     on(ImportEvent::Unreadable { file: path.clone(), reason });
                     summary.unreadable += 1;
                 }

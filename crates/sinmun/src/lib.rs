@@ -37,7 +37,7 @@ mod status;
 pub use crawl::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 pub use error::{Error, ErrorKind};
 pub use evidence::SourceReport;
-pub use import::{ImportEvent, ImportOptions, ImportSummary};
+pub use import::{ImportEvent, ImportOptions, ImportSummary, PageCounts};
 pub use library::{Library, Options};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};

@@ -98,7 +98,7 @@ impl Library {
         &self.shared.data
     }
 
-    /// Imports a file of articles (JSON Lines), or the ones in a folder, and indexes what is new.
+    /// Imports a file of articles (JSON Lines) or of pages (WARC, WACZ), or the ones in a folder, and indexes what is new.
     ///
     /// # Errors
     ///

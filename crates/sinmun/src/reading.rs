@@ -64,7 +64,10 @@ pub(crate) fn reader(sources: Sources, rejected: Option<Sender<Rejected>>) -> Bo
         }
         Ok(Reading::Page { source, request }) => match sources.get(&source) {
             Some(definition) => take_page(payload, definition, &request, &sources, intake),
-            None => intake.reject(0, "a page of a source that has no definition any more"),
+            None => match bare(&source).filter(|_| !payload.origin.is_empty()) {
+                Some(definition) => take_page(payload, &definition, &request, &sources, intake),
+                None => intake.reject(0, "a page of a source that has no definition any more"),
+            },
         },
         Ok(Reading::Aside { .. }) => Ok(()),
     })
@@ -112,6 +115,11 @@ fn read_lines(
     Ok(())
 }
 
+/// The definition of a source that has none: `--source` named it for pages of others.
+pub(crate) fn bare(source: &SourceId) -> Option<Definition> {
+    Definition::parse(source.as_str(), &format!("id = \"{source}\"\nname = \"{source}\"")).ok()
+}
+
 /// What a page says of itself, of an article, and of other pages.
 fn take_page(
     payload: &Payload,
@@ -127,8 +135,10 @@ fn take_page(
         return Ok(());
     }
     let content_type = payload.header("content-type");
-    let body = match sinmun_markup::unpacked(payload.header("content-encoding"), payload.body(), LARGEST_PAGE)
-    {
+    // Our own captures have no transfer coding, though their header may still name it.
+    let transfer = payload.header("transfer-encoding").filter(|_| !payload.origin.is_empty());
+    let body = sinmun_markup::joined(transfer, payload.body());
+    let body = match sinmun_markup::unpacked(payload.header("content-encoding"), &body, LARGEST_PAGE) {
         Ok(body) => body,
         Err(_) => return intake.reject(0, "a page that cannot be unpacked"),
     };

@@ -24,20 +24,24 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
     let library = config.library(Some(args.memory))?;
     let progress = Progress::new(config);
     let rejected: Mutex<HashMap<PathBuf, u64>> = Mutex::default();
+    let tell = |file: &PathBuf, message: String| {
+        let Ok(mut rejected) = rejected.lock() else { return };
+        let count = rejected.entry(file.clone()).or_default();
+        *count += 1;
+        if *count <= SHOWN {
+            progress.line(&message);
+        } else if *count == SHOWN + 1 {
+            progress.line(&format!("{}: more like these; the summary counts them", file.display()));
+        }
+    };
     let told = |event| match event {
         ImportEvent::Stored { done, total } => progress.show("storing ", Unit::Bytes, done, total),
         ImportEvent::Indexed { done, total } => progress.show("indexing", Unit::Articles, done, total),
         ImportEvent::Unreadable { file, reason } => progress.line(&format!("{}: {reason}", file.display())),
         ImportEvent::Rejected { file, line, reason } => {
-            let Ok(mut rejected) = rejected.lock() else { return };
-            let count = rejected.entry(file.clone()).or_default();
-            *count += 1;
-            if *count <= SHOWN {
-                progress.line(&format!("{}:{line}: {reason}", file.display()));
-            } else if *count == SHOWN + 1 {
-                progress.line(&format!("{}: more lines like these; the summary counts them", file.display()));
-            }
+            tell(&file, format!("{}:{line}: {reason}", file.display()));
         }
+        ImportEvent::Damaged { file, reason, .. } => tell(&file, format!("{}: {reason}", file.display())),
         _ => {}
     };
     let summary = library.import_with(&args.paths, &options, &told)?;
@@ -47,7 +51,8 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
         Format::Text if !config.quiet => print_text(&mut std::io::stdout().lock(), &summary)?,
         Format::Text => {}
     }
-    let has_mistakes = summary.counts.rejections() > 0 || summary.unreadable > 0;
+    let has_mistakes =
+        summary.counts.rejections() > 0 || summary.unreadable > 0 || !summary.pages.rejected.is_empty();
     Ok(if has_mistakes { MISTAKE } else { DONE })
 }
 
@@ -66,6 +71,14 @@ fn to_json(summary: &ImportSummary) -> serde_json::Value {
         "merged": counts.merged,
         "rejected": counts.rejected,
         "warnings": counts.warnings,
+        "pages": {
+            "read": summary.pages.read,
+            "no_article": summary.pages.no_article,
+            "not_read": summary.pages.not_read,
+            "known": summary.pages.known,
+            "other": summary.pages.other,
+            "rejected": summary.pages.rejected,
+        },
         "indexed": summary.indexed,
     })
 }
@@ -73,7 +86,12 @@ fn to_json(summary: &ImportSummary) -> serde_json::Value {
 /// The summary as a small table, for people.
 pub fn print_text(out: &mut impl Write, summary: &ImportSummary) -> io::Result<()> {
     let counts = &summary.counts;
+    let pages = &summary.pages;
     let rows = [
+        ("pages read", pages.read),
+        ("pages that are no articles: kept, not read", pages.no_article),
+        ("captures known already", pages.known),
+        ("other records kept", pages.other),
         ("records read", counts.records),
         ("new articles", counts.new),
         ("joined their story", counts.joined),
@@ -93,7 +111,10 @@ pub fn print_text(out: &mut impl Write, summary: &ImportSummary) -> io::Result<(
     if counts.filled > 0 {
         writeln!(out, "{:>10}  of them filled a headline with its text", thousands(counts.filled))?;
     }
-    for (reason, count) in &counts.rejected {
+    for (reason, count) in &pages.not_read {
+        writeln!(out, "{:>10}  kept, not read: {reason}", thousands(*count))?;
+    }
+    for (reason, count) in pages.rejected.iter().chain(&counts.rejected) {
         writeln!(out, "{:>10}  rejected: {reason}", thousands(*count))?;
     }
     for (warning, count) in &counts.warnings {

@@ -23,8 +23,7 @@ pub(super) fn exchange(exchange: &Exchange, reading: &Reading) -> (Payload, Circ
         request,
         address: exchange.remote.map(|remote| remote.ip().to_string()),
         truncated: exchange.response.truncated.map(|why| why.to_string()),
-        remark: None,
-        page: None,
+        ..Circumstances::default()
     };
     (payload, circumstances)
 }
