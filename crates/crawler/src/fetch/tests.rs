@@ -107,10 +107,9 @@ fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
 
 fn answer(status: &str, fields: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
-    let mut bytes =
-        format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
-    bytes.extend_from_slice(body);
-    bytes
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    [head.as_bytes(), body].concat()
 }
 
 fn options() -> FetchOptions {
@@ -312,7 +311,7 @@ fn what_was_said_is_kept() {
     );
     assert_eq!(
         String::from_utf8(response.head()).unwrap(),
-        "HTTP/1.1 200 Very Well\r\nx-b: 1\r\nx-b: 2\r\nserver: old\r\nx-a: \u{e9}\r\ncontent-length: 4\r\n\r\n"
+        "HTTP/1.1 200 Very Well\r\nx-b: 1\r\nx-b: 2\r\nserver: old\r\nx-a: \u{e9}\r\ncontent-length: 4\r\nconnection: close\r\n\r\n"
     );
 }
 
@@ -329,16 +328,23 @@ fn a_careless_head_is_read() {
 }
 
 #[test]
-fn a_request_is_sent_again_where_the_connection_was_closing() {
-    let server = Server::start(|_| Reply::Close(ok("")));
-    let fetcher = Fetcher::start(options()).unwrap();
+fn a_connection_that_was_closing_is_told_apart_and_nothing_sent_twice() {
     // The server closes after each answer without saying so.
+    let server = Server::start(|_| Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".into()));
+    let fetcher = Fetcher::start(options()).unwrap();
+    let (mut answered, mut was_lost) = (0, false);
     for id in 0..200 {
         fetcher.send(Job::post(id, server.url("/"), "text/plain", "x")).unwrap();
-        let outcome = fetcher.receive(Duration::from_secs(20)).unwrap();
-        assert_eq!(outcome.result, Ok(()));
+        match fetcher.receive(Duration::from_secs(20)).unwrap().result {
+            Ok(()) => (answered, was_lost) = (answered + 1, false),
+            Err(failure) => {
+                assert_eq!(failure.kind, FailureKind::Closed, "{failure}");
+                assert!(!was_lost, "the next goes over a connection of its own");
+                was_lost = true;
+            }
+        }
+        assert_eq!(server.asked().len(), answered);
     }
-    assert_eq!(server.asked().len(), 200);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sinmun_archive::{Circumstances, Page, Payload, Run as CrawlRun, Store, Target};
 use sinmun_crawler::{
-    Failure, Fate, FetchOptions, Fetcher, Hours, Job, Known, Next, Outcome, Pace, Redirects, Robots,
-    Schedule, ScheduleOptions,
+    Failure, FailureKind, Fate, FetchOptions, Fetcher, Hours, Job, Known, Next, Outcome, Pace, Redirects,
+    Robots, Schedule, ScheduleOptions,
 };
 use sinmun_discovery::{Method, PageKind, PageRequest, session};
 use sinmun_sources::{Definition, Sources};
@@ -212,11 +212,11 @@ impl Crawl<'_> {
                 true => self.fetcher.receive(wait.min(SHOWN_EVERY)),
                 false => self.fetcher.receive(Duration::ZERO),
             };
-            match outcome {
-                Some(outcome) => self.settle(outcome),
-                None => self.flush()?,
+            let is_quiet = outcome.is_none();
+            if let Some(outcome) = outcome {
+                self.settle(outcome);
             }
-            if self.pending.len() >= MOST_PENDING {
+            if is_quiet || self.pending.is_empty() || self.pending.len() >= MOST_PENDING {
                 self.flush()?;
             }
         }
@@ -464,7 +464,7 @@ impl Crawl<'_> {
                 return;
             }
             let message = format!("it redirects to another site: {}", onward.url);
-            outcome.result = Err(Failure { kind: sinmun_crawler::FailureKind::BadRedirect, message });
+            outcome.result = Err(Failure { kind: FailureKind::BadRedirect, message });
             outcome.hops.clear();
         }
         self.has_list |= request.kind != PageKind::Article;
@@ -485,6 +485,8 @@ impl Crawl<'_> {
                     self.trouble(url, &format!("the server answers {status}{}", next_step(fate)));
                 }
             }
+            // Nobody failed, and the next attempt tells of the page.
+            Err(failure) if failure.kind == FailureKind::Closed && matches!(fate, Fate::Again(_)) => return,
             Err(failure) => {
                 // What came of it is evidence too, though nobody reads it as the page.
                 self.aside(&outcome, "broken");
@@ -524,6 +526,7 @@ impl Crawl<'_> {
         for (page, why) in std::mem::take(&mut self.dropped) {
             self.store.drop_page(page, &why)?;
         }
+        self.schedule.stored();
         Ok(())
     }
 
