@@ -21,7 +21,7 @@ mod date;
 mod line;
 mod page;
 
-pub use date::read_date;
+pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
 pub use page::{Page, PageReading, PageWarning, read_page};
 

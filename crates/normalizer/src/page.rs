@@ -1,14 +1,20 @@
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_article::{DateOrigin, Image, Language, PubDate, Record};
 use sinmun_markup::tidy;
-use sinmun_sources::{Definition, Format, Selectors, Sources};
+use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
-use crate::{clean, read_date};
+use crate::clean;
+use crate::date::{DateRules, Refusal, date_in_url};
 
 /// A page as it came, unpacked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Page<'a> {
     /// What the article is known by: its URL, or what stands in for it.
     pub address: &'a str,
@@ -22,6 +28,8 @@ pub struct Page<'a> {
     pub edition: Option<Language>,
     /// The date that a list printed beside the link.
     pub printed_date: Option<&'a str>,
+    /// When it was seen: a date without a year is the latest before, and none lies after.
+    pub seen: Option<Timestamp>,
 }
 
 /// What a page says.
@@ -43,22 +51,27 @@ pub enum PageWarning {
     NoBody,
     /// No date.
     NoDate,
+    /// What is printed as its date is refused.
+    BadDate(Refusal),
+    /// A part of its date is not said, such as the year.
+    GuessedDate,
     /// The language is not told.
     NoLanguage,
     /// The page is larger or deeper than is read.
     TooLarge,
 }
 
-impl PageWarning {
-    /// The warning in words.
-    pub fn text(self) -> &'static str {
-        match self {
+impl fmt::Display for PageWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::NoTitle => "a page without a title",
             Self::NoBody => "kept without a text: the page has none where it should be",
             Self::NoDate => "kept without a date",
+            Self::BadDate(why) => return write!(f, "what is printed as the date is none: {}", why.text()),
+            Self::GuessedDate => "a date that is said in part, and guessed",
             Self::NoLanguage => "kept without a language",
             Self::TooLarge => "a page larger than is read",
-        }
+        })
     }
 }
 
@@ -95,7 +108,7 @@ const MOST_IMAGES: usize = 200;
 /// "#).unwrap();
 /// let html = b"<h2>A launch</h2><i class=date>2026-07-01</i><div class=text><p>It flew.<p>It landed.</div>";
 /// let url = "https://wire.example/1";
-/// let page = Page { address: url, url, content_type: None, body: html, edition: None, printed_date: None };
+/// let page = Page { address: url, url, body: html, ..Page::default() };
 /// let record = read_page(&page, &wire, &Sources::built_in()).record.unwrap();
 /// assert_eq!((record.title.as_str(), record.body.as_str()), ("A launch", "It flew.\n\nIt landed."));
 /// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
@@ -116,10 +129,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
-    let date = find_date(&parts.date, selectors, page);
-    if date.is_none() {
-        warnings.push(PageWarning::NoDate);
-    }
+    let date = find_date(&parts.date, selectors, page, definition, &mut warnings);
     let language = page.edition.or_else(|| definition.language_of(page.url));
     if language.is_none() {
         warnings.push(PageWarning::NoLanguage);
@@ -370,7 +380,13 @@ fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
 }
 
 /// The date on the page, else beside the link, else in the URL.
-fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> Option<PubDate> {
+fn find_date(
+    printed: &str,
+    selectors: Option<&Selectors>,
+    page: &Page<'_>,
+    definition: &Definition,
+    warnings: &mut Vec<PageWarning>,
+) -> Option<PubDate> {
     let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
     let printed = match part {
         Some(pattern) => match pattern.captures(printed) {
@@ -379,53 +395,34 @@ fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> O
         },
         None => printed,
     };
-    let on_page = read_date(printed).or_else(|| find_digits(printed));
-    let beside = || page.printed_date.and_then(|text| read_date(text).or_else(|| find_digits(text)));
-    let in_url = || find_digits(page.url).or_else(|| find_digits(page.address));
-    on_page
-        .map(|date| date.with_origin(DateOrigin::Page))
-        .or_else(|| Some(beside()?.with_origin(DateOrigin::Feed)))
-        .or_else(|| Some(in_url()?.with_origin(DateOrigin::Url)))
+    let zone = definition.time_zone.as_ref();
+    let rules = DateRules {
+        order: selectors.and_then(|selectors| selectors.date_order),
+        seen: page.seen.map(|seen| own_clock(seen, zone)),
+        since: definition.active,
+        zone,
+    };
+    for (text, origin) in [(printed, DateOrigin::Page), (page.printed_date.unwrap_or(""), DateOrigin::Feed)] {
+        match rules.read(text) {
+            Ok(found) => {
+                warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+                return Some(found.date.with_origin(origin));
+            }
+            Err(Refusal::NoDate) => {}
+            Err(why) => warnings.push(PageWarning::BadDate(why)),
+        }
+    }
+    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    if in_url.is_none() {
+        warnings.push(PageWarning::NoDate);
+    }
+    in_url
 }
 
-/// The first run of year, month and day in numbers: 2022.02.11, 2022/05/01, 2022年5月1日, 20220501.
-fn find_digits(text: &str) -> Option<PubDate> {
-    let mut numbers: Vec<(usize, usize, &str)> = Vec::new();
-    let mut start = None;
-    let text = text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end]);
-    for (place, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_ascii_digit(), start) {
-            (true, None) => start = Some(place),
-            (false, Some(from)) => {
-                numbers.push((from, place, &text[from..place]));
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    let date = |year: &str, month: &str, day: &str| {
-        let year: i16 = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
-        PubDate::day(year, month.parse().ok()?, day.parse().ok()?).ok()
-    };
-    for (place, (_, end, number)) in numbers.iter().enumerate() {
-        if number.len() == 8
-            && let Some(found) = date(&number[..4], &number[4..6], &number[6..])
-        {
-            return Some(found);
-        }
-        if number.len() == 4
-            && let (Some((month_at, month_end, month)), Some((day_at, _, day))) =
-                (numbers.get(place + 1), numbers.get(place + 2))
-            && month.len() <= 2
-            && day.len() <= 2
-            && text[*end..*month_at].chars().count() <= 2
-            && text[*month_end..*day_at].chars().count() <= 2
-            && let Some(found) = date(number, month, day)
-        {
-            return Some(found);
-        }
-    }
-    None
+/// A moment by the clock of a place; UTC where none is known.
+fn own_clock(moment: Timestamp, zone: Option<&Zone>) -> DateTime {
+    let offset = zone.map_or(0, |zone| zone.offset(moment.as_second()));
+    Offset::from_seconds(offset).unwrap_or(Offset::UTC).to_datetime(moment)
 }
 
 #[cfg(test)]
@@ -433,18 +430,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_in_numbers() {
-        for (text, expected) in [
-            ("/2022/05/01/VIDE123.shtml", Some("2022-05-01")),
-            ("day/20220501.shtml", Some("2022-05-01")),
-            ("www.kcna.kp (2024.08.05.)", Some("2024-08-05")),
-            ("2022年5月1日", Some("2022-05-01")),
-            ("Juche 111 (2022)", None),
-            ("id=1149315", None),
-            ("20221345", None),
-        ] {
-            assert_eq!(find_digits(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
-        }
+    fn a_date_is_read_as_its_source_writes_it() {
+        let date = |rules: &str, printed: &str, url: &str| {
+            let wire = format!("id = 'w'\nname = 'W'\n{rules}\n[[selectors]]\ntitle = 'h1'\ndate = 'i'\n");
+            let order = if rules.is_empty() { "" } else { "date_order = 'day-first'\n" };
+            let wire = Definition::parse("w.toml", &(wire + order)).unwrap();
+            let body = format!("<h1>T</h1><i>{printed}</i>");
+            let seen = "2024-12-31T15:30:00Z".parse().ok();
+            let page = Page { address: url, url, body: body.as_bytes(), seen, ..Page::default() };
+            let reading = read_page(&page, &wire, &Sources::built_in());
+            let warnings: Vec<_> = reading
+                .warnings
+                .into_iter()
+                .filter(|warning| !matches!(warning, PageWarning::NoBody | PageWarning::NoLanguage))
+                .collect();
+            let date = reading.record.unwrap().date;
+            (date.map(|date| format!("{date} {}", date.origin().name())), warnings)
+        };
+        let (plain, dated) = ("http://w.example/1", "http://w.example/2024/11/05/1");
+        let korea = "time_zone = 'Asia/Pyongyang'\nactive = 2012-01-01";
+        let found = |text: &str| Some(text.to_owned());
+        assert_eq!(date(korea, "06/11/2024", plain), (found("2024-11-06 page"), vec![]));
+        assert_eq!(
+            date("", "06/11/2024", dated),
+            (found("2024-11-05 url"), vec![PageWarning::BadDate(Refusal::Ambiguous)])
+        );
+        assert_eq!(date(korea, "1월 1일", plain), (found("2025-01-01 page"), vec![PageWarning::GuessedDate]));
+        let late = vec![PageWarning::BadDate(Refusal::InFuture), PageWarning::NoDate];
+        assert_eq!(date(korea, "2025-01-03", plain), (None, late));
+        assert_eq!(
+            date(korea, "2011-12-31", dated),
+            (found("2024-11-05 url"), vec![PageWarning::BadDate(Refusal::TooEarly)])
+        );
     }
 
     #[test]
@@ -454,7 +471,7 @@ mod tests {
         let definition = Definition::parse("wire.toml", rules).unwrap();
         let url = "http://wire.example/1";
         let body = b"<p class=first>Railway<p>It runs.<p class=last>By Ri";
-        let page = Page { address: url, url, content_type: None, body, edition: None, printed_date: None };
+        let page = Page { address: url, url, body, ..Page::default() };
         let record = read_page(&page, &definition, &Sources::built_in()).record.unwrap();
         assert_eq!((record.title.as_str(), record.body.as_str()), ("Railway", "It runs."));
         assert_eq!(record.byline.as_deref(), Some("By Ri"));
@@ -467,8 +484,7 @@ mod tests {
         let body = "<h1>T</h1><p>B</p><figure><img src=/a.jpg></figure><figure><img src=b.jpg><figcaption>Two</figcaption>\
                     </figure><img src='javascript:x'><img src=/a.jpg>";
         let url = "http://w.example/x/1";
-        let (content_type, edition, printed_date) = (None, None, None);
-        let page = Page { address: url, url, content_type, body: body.as_bytes(), edition, printed_date };
+        let page = Page { address: url, url, body: body.as_bytes(), ..Page::default() };
         let images = read_page(&page, &wire, &Sources::built_in()).record.unwrap().images;
         let read: Vec<_> =
             images.iter().map(|image| (image.url.as_str(), image.caption.as_deref())).collect();
