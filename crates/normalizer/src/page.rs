@@ -5,13 +5,14 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
-use sinmun_article::{DateOrigin, Image, Language, PubDate, Record};
+use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
 use sinmun_markup::tidy;
 use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
-use crate::clean;
+use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
+use crate::{clean, tongue};
 
 /// A page as it came, unpacked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,6 +58,10 @@ pub enum PageWarning {
     GuessedDate,
     /// The language is not told.
     NoLanguage,
+    /// The text is in another language than the page says: the text's counts.
+    OtherLanguage,
+    /// At an aggregator, no outlet is named.
+    NoOutlet,
     /// The page is larger or deeper than is read.
     TooLarge,
 }
@@ -70,6 +75,8 @@ impl fmt::Display for PageWarning {
             Self::BadDate(why) => return write!(f, "what is printed as the date is none: {}", why.text()),
             Self::GuessedDate => "a date that is said in part, and guessed",
             Self::NoLanguage => "kept without a language",
+            Self::OtherLanguage => "a text in another language than its page says",
+            Self::NoOutlet => "a copy that names no outlet",
             Self::TooLarge => "a page larger than is read",
         })
     }
@@ -83,6 +90,9 @@ struct Parts {
     body: String,
     byline: String,
     images: Vec<Image>,
+    /// Of an aggregator's page, all its text and the link to the outlet's own.
+    whole: String,
+    original: Option<String>,
 }
 
 /// The most pictures of one page that are looked at.
@@ -120,30 +130,55 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if cut || too_large {
         warnings.push(PageWarning::TooLarge);
     }
-    let title = clean::title(&parts.title);
+    // Lists set a dot before their titles, and some pages keep it.
+    let title =
+        clean::title(parts.title.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '·'));
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
         return PageReading { record: None, warnings };
     }
-    let body = clean::body(&parts.body);
+    let carried = match selectors {
+        Some(selectors) if definition.aggregator => {
+            Carried::read(&parts.body, &parts.whole, selectors, sources)
+        }
+        _ => Carried::default(),
+    };
+    let body = match selectors {
+        Some(selectors) => clean::body(&aggregator::body(&parts.body, selectors)),
+        None => clean::body(&parts.body),
+    };
+    let body = without_title(body, &title);
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
-    let date = find_date(&parts.date, selectors, page, definition, &mut warnings);
-    let language = page.edition.or_else(|| definition.language_of(page.url));
-    if language.is_none() {
-        warnings.push(PageWarning::NoLanguage);
+    if definition.aggregator && carried.outlet.is_none() {
+        warnings.push(PageWarning::NoOutlet);
     }
+    let date = find_date(&parts, selectors, page, definition, &mut warnings);
+    let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
+    let language = tongue::language_of(&body).or(said).or_else(|| tongue::language_of(&title));
+    match (said, language) {
+        (_, None) => warnings.push(PageWarning::NoLanguage),
+        (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),
+        _ => {}
+    }
+    let (source, outlet) = carried.outlet.unwrap_or_else(|| (definition.id.clone(), definition.name.clone()));
+    // The outlet's own URL, by which the piece is known wherever it comes from.
+    let original = parts.original.filter(|url| !definition.is_own(url));
+    let canonical_url = match &original {
+        Some(original) => sources.canonical_url(&source, original),
+        None => sources.canonical_url(&definition.id, page.address),
+    };
     let byline = clean::title(&parts.byline);
     let record = Record {
         imported_id: None,
-        source: definition.id.clone(),
-        outlet: definition.name.clone(),
+        source,
+        outlet,
         language: language.unwrap_or(Language::UNKNOWN),
         date,
         title,
-        url: Some(page.url.to_owned()),
-        canonical_url: sources.canonical_url(&definition.id, page.address),
+        url: Some(original.unwrap_or_else(|| page.url.to_owned())),
+        canonical_url,
         byline: (!byline.is_empty()).then_some(byline),
         body,
         shares_url: false,
@@ -151,6 +186,15 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         images: absolute(parts.images, page.url),
     };
     PageReading { record: Some(record), warnings }
+}
+
+/// A body whose first paragraph is not the title again.
+fn without_title(body: String, title: &str) -> String {
+    let (first, rest) = body.split_once("\n\n").unwrap_or((&body, ""));
+    match fold_title(first) == fold_title(title) {
+        true => rest.to_owned(),
+        false => body,
+    }
 }
 
 /// The parts by the first selectors that give a title; whether the page was cut; and those selectors.
@@ -184,7 +228,21 @@ fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
         byline: first(&selectors.byline),
         body: body_of(root, &selectors.body, &drop),
         images: images_of(root, selectors),
+        whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
+        original: original_of(root, &selectors.original),
     }
+}
+
+/// The link to the outlet's own page: the one that says so, or else the first.
+fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
+    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+    let links: Vec<(&str, String)> = selectors
+        .flat_map(|selector| root.select(&selector).collect::<Vec<_>>())
+        .filter_map(|link| Some((link.attr("href")?.trim(), text_of(link, &[]).to_lowercase())))
+        .take(MOST_IMAGES)
+        .collect();
+    let named = links.iter().find(|(_, text)| text.contains("original"));
+    named.or(links.first()).map(|(url, _)| (*url).to_owned())
 }
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
@@ -256,6 +314,7 @@ fn any_parts(tree: &Html) -> Parts {
         body,
         byline: content("author").unwrap_or_default(),
         images: images.into_iter().collect(),
+        ..Parts::default()
     }
 }
 
@@ -274,7 +333,7 @@ fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
         date: first(&selectors.date).unwrap_or_default(),
         body: first(&selectors.body).unwrap_or_default(),
         byline: first(&selectors.byline).unwrap_or_default(),
-        images: Vec::new(),
+        ..Parts::default()
     }
 }
 
@@ -381,7 +440,7 @@ fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
 
 /// The date on the page, else beside the link, else in the URL.
 fn find_date(
-    printed: &str,
+    parts: &Parts,
     selectors: Option<&Selectors>,
     page: &Page<'_>,
     definition: &Definition,
@@ -389,11 +448,11 @@ fn find_date(
 ) -> Option<PubDate> {
     let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
     let printed = match part {
-        Some(pattern) => match pattern.captures(printed) {
+        Some(pattern) => match pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole)) {
             Some(groups) => groups.get(1).or(groups.get(0)).map_or("", |part| part.as_str()),
             None => "",
         },
-        None => printed,
+        None => &parts.date,
     };
     let zone = definition.time_zone.as_ref();
     let rules = DateRules {

@@ -216,7 +216,7 @@ fn year_last<'t>(mut at: Cursor<'t>, order: Option<DateOrder>) -> Option<Read<'t
 
 /// `20220704`, `20220704T0844`, where it stands alone.
 fn compact<'t>(mut at: Cursor<'t>, _: Option<DateOrder>) -> Option<Read<'t>> {
-    let number = at.number(8..=8).filter(|number| (1900_00_00..2100_00_00).contains(number))?;
+    let number = at.number(8..=8).filter(|number| (19_000_000..21_000_000).contains(number))?;
     let (year, month, day) = ((number / 10_000) as i32, number / 100 % 100, number % 100);
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((Ok(Said::Day { year, month, day }), at))
 }
