@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use sinmun_test_server::{Reply, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 /// Everything of a catalogue that two crawls of the same site must share: no times, and no numbers that order gives.
 const WHAT_WAS_FOUND: &[&str] = &[

@@ -7,4 +7,3 @@ mod killed;
 mod mistakes;
 mod pace;
 mod real_sites;
-mod server;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use sinmun_test_server::{Reply, Server};
+
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 const DELAY: Duration = Duration::from_millis(200);
 
