@@ -111,7 +111,8 @@ impl Answer {
     }
 }
 
-fn crawl_of<'a>(base: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
+/// The arguments of a crawl of the server's pages.
+pub fn crawl_of<'a>(base: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     let mut all = vec!["crawl", "--from-base", base, "--allow-private", "--format", "json"];
     if !arguments.contains(&"--delay") {
         all.extend(["--delay", "0"]);
