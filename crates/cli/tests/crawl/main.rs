@@ -3,6 +3,8 @@
 mod bad_servers;
 mod desk;
 mod evidence;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod killed;
 mod mistakes;
 mod pace;
