@@ -253,6 +253,14 @@ impl Schedule {
         self.hosts.get(host).map_or(0, |host| host.ready.len() + host.later.len())
     }
 
+    /// The hosts with jobs that may not be asked at this hour, by name, and how long until they may.
+    pub fn closed(&self, now: Instant) -> impl Iterator<Item = (&str, Duration)> {
+        let midnight = self.since_midnight(now);
+        let waiting = self.hosts.iter().filter(|(_, host)| host.job_from().is_some());
+        let opens = waiting.map(move |(name, host)| (name.as_str(), host.pace.hours.opens_in(midnight)));
+        opens.filter(|(_, wait)| !wait.is_zero())
+    }
+
     /// The hosts that were given up, by name.
     pub fn given_up(&self) -> impl Iterator<Item = &str> {
         self.hosts.iter().filter(|(_, host)| host.is_given_up).map(|(name, _)| name.as_str())
@@ -502,6 +510,26 @@ mod tests {
         assert_eq!(run.ready(), (2, 1000));
         run.end(2, Verdict::Answered);
         assert_eq!(run.ready(), (1, (at - run.began).as_millis() as u64));
+    }
+
+    #[test]
+    fn hosts_with_jobs_are_closed_until_their_hours() {
+        let mut run = Run::pace(2, 1);
+        let hours = |from, to| Pace { hours: Hours::new(from, to).unwrap(), ..Pace::default() };
+        run.schedule.set_pace("later", hours(120, 180));
+        run.schedule.set_pace("now", hours(1439, 60));
+        run.schedule.set_pace("nothing", hours(120, 180));
+        run.push("later", [1]);
+        run.push("now", [2]);
+        let closed = |run: &Run| -> Vec<(String, u64)> {
+            let closed = run.schedule.closed(run.now);
+            closed.map(|(host, wait)| (host.to_owned(), wait.as_secs())).collect()
+        };
+        assert_eq!(closed(&run), [("later".to_owned(), 7200)]);
+        run.now += 7199 * SECOND;
+        assert_eq!(closed(&run), [("later".to_owned(), 1), ("now".to_owned(), 79_141)]);
+        run.now += SECOND;
+        assert_eq!(closed(&run), [("now".to_owned(), 79_140)]);
     }
 
     #[test]

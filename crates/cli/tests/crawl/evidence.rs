@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
+use sinmun_test_server::{Reply, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 fn crawled() -> Desk {
     let server = Server::start(|request, _| match request.target.as_str() {

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use sinmun_test_server::{Reply, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 /// Everything of a catalogue that two crawls of the same site must share: no times, and no numbers that order gives.
 const WHAT_WAS_FOUND: &[&str] = &[
@@ -25,7 +25,7 @@ const WHAT_WAS_FOUND: &[&str] = &[
 ];
 
 /// Seven lists in a row, and fifty stories, two of which are gone, one is no story and one forbidden.
-fn site() -> Server {
+pub fn site() -> Server {
     Server::start(|request, _| {
         if let Some(name) = request.target.strip_prefix("/story/") {
             return match name {
@@ -56,14 +56,16 @@ fn site() -> Server {
     })
 }
 
-fn desk(concurrency: usize) -> Desk {
+/// For a crawl of it that asks for so much at once.
+pub fn desk(concurrency: usize) -> Desk {
     let desk = Desk::new();
     let definition = format!("{}\n[politeness]\nconcurrency = {concurrency}\n", wire(&["/list"]));
     desk.define("sample-wire.toml", &definition);
     desk
 }
 
-fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
+/// The rows of [`WHAT_WAS_FOUND`].
+pub fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
     let catalogue = desk.catalogue();
     let table = |catalogue: &Connection, query: &str| -> rusqlite::Result<Vec<Vec<Value>>> {
         let mut statement = catalogue.prepare(query)?;
@@ -75,7 +77,7 @@ fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
 }
 
 /// How often each page was asked for; every process asks for robots.txt, which therefore does not count.
-fn asked(server: &Server) -> BTreeMap<String, usize> {
+pub fn asked(server: &Server) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for target in server.pages() {
         *counts.entry(target).or_default() += 1;

@@ -8,7 +8,7 @@ use sinmun_crawler::{
     Robots, Schedule, ScheduleOptions,
 };
 use sinmun_discovery::{Method, PageKind, PageRequest, session};
-use sinmun_sources::{Definition, Sources};
+use sinmun_sources::{Definition, Sources, Zone};
 use url::Url;
 
 use super::gates::{Gates, Passage};
@@ -72,6 +72,7 @@ pub(super) fn crawl(
         fetcher,
         schedule: Schedule::new(schedule, Instant::now(), now),
         gates: Gates::default(),
+        with_hours: HashMap::new(),
         tickets: HashMap::new(),
         last_ticket: 0,
         taken: HashSet::new(),
@@ -132,6 +133,8 @@ struct Crawl<'a> {
     fetcher: Fetcher,
     schedule: Schedule,
     gates: Gates,
+    /// Hosts that are asked at some hours only: the source that says so, and until when they were told to be closed.
+    with_hours: HashMap<String, (usize, Option<Instant>)>,
     tickets: HashMap<u64, Ticket>,
     last_ticket: u64,
     /// Pages that were taken from the frontier in this process, so that none is taken twice.
@@ -207,6 +210,7 @@ impl Crawl<'_> {
                 }
             };
             self.show();
+            self.tell_closed();
             // What has come is stored as soon as nothing more comes at once.
             let outcome = match self.pending.is_empty() {
                 true => self.fetcher.receive(wait.min(SHOWN_EVERY)),
@@ -303,6 +307,9 @@ impl Crawl<'_> {
             Passage::Wait => return,
             Passage::Ask => {
                 self.schedule.set_pace(&host, self.pace(source));
+                if self.sources[source].definition.politeness.hours.is_some() {
+                    self.with_hours.insert(host.clone(), (source, None));
+                }
                 let robots = url.join("/robots.txt").expect("a web address has a root");
                 let job = Job { redirects: Redirects::HandBack, ..Job::get(0, robots) };
                 let asked = self.ticket(Purpose::Robots { host: host.clone() }, job);
@@ -536,6 +543,27 @@ impl Crawl<'_> {
 
     fn trouble(&self, url: &Url, reason: &str) {
         (self.on)(CrawlEvent::Trouble { url: url.to_string(), reason: reason.to_owned() });
+    }
+
+    /// Tells of hosts that are waited for until their hours begin, of each once until then.
+    fn tell_closed(&mut self) {
+        let now = Instant::now();
+        for (host, wait) in self.schedule.closed(now) {
+            let Some((source, told)) = self.with_hours.get_mut(host) else { continue };
+            let definition = self.sources[*source].definition;
+            let Some(hours) = definition.politeness.hours else { continue };
+            if told.is_some_and(|until| until > now) {
+                continue;
+            }
+            *told = Some(now + wait);
+            (self.on)(CrawlEvent::Closed {
+                host: host.to_owned(),
+                from: hours.from,
+                to: hours.to,
+                time_zone: definition.time_zone.as_ref().map_or("UTC", Zone::as_str).to_owned(),
+                wait,
+            });
+        }
     }
 
     fn count_queued(&mut self) {
