@@ -52,7 +52,7 @@ fn html(shape: &Shape<'_>) -> String {
 
 fn read(shape: &Shape<'_>) -> PageReading {
     let sources = Sources::built_in();
-    let definition = sources.of_url(URL).unwrap();
+    let definition = sources.of_url(URL).expect("the aggregator has a definition");
     let html = html(shape);
     let page = Page {
         address: "https://kcnawatch.org/newstream/1730867400-123456789/",
@@ -68,7 +68,7 @@ fn read(shape: &Shape<'_>) -> PageReading {
 #[track_caller]
 fn check(shape: &Shape<'_>, source: &str, language: &str, date: Option<&str>, warnings: &[PageWarning]) {
     let reading = read(shape);
-    let record = reading.record.unwrap();
+    let record = reading.record.expect("there is an article");
     assert_eq!(record.title, shape.title.trim_start_matches('·'));
     assert_eq!((record.source.as_str(), record.language.code()), (source, language));
     assert_eq!(record.date.map(|date| date.to_string()).as_deref(), date);
