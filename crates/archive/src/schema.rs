@@ -158,6 +158,7 @@ pub(crate) const DERIVED: &[&str] = &[
     "article",
     "text",
     "source",
+    "image",
     "listing",
     "page",
     "capture",
