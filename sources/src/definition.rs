@@ -239,6 +239,11 @@ impl Definition {
         Error::at(file, &self.origin.text, mistake)
     }
 
+    /// Whether the pictures of its articles are fetched and kept too.
+    pub fn keeps_images(&self) -> bool {
+        self.keep.contains(&Keep::Images)
+    }
+
     /// The outlet that the definition describes.
     pub fn source(&self) -> Source {
         Source {

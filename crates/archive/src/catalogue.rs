@@ -2,12 +2,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sinmun_article::{Article, ArticleId, CaptureId, Image, Language, PubDate, Revision, SourceId};
+use sinmun_article::{Article, ArticleId, CaptureId, Language, PubDate, Revision, SourceId};
 
 use crate::frontier::{self, Health, Page};
 use crate::identity::{self, Key, article_id};
 use crate::intake::origin_of;
-use crate::{Error, ErrorKind, moment, pictures, schema, store};
+use crate::pictures::{self, Picture};
+use crate::{Error, ErrorKind, moment, schema, store};
 
 /// The reading side of the catalogue: articles, texts, revisions, changes.
 ///
@@ -226,12 +227,12 @@ impl Catalogue {
         })
     }
 
-    /// The pictures of an article, in the order of its page.
+    /// The pictures of an article, in the order of its page, and which of them are in the archive.
     ///
     /// # Errors
     ///
     /// The catalogue cannot be read.
-    pub fn images(&self, id: ArticleId) -> Result<Vec<Image>, Error> {
+    pub fn pictures(&self, id: ArticleId) -> Result<Vec<Picture>, Error> {
         self.with(|catalogue| pictures::of(catalogue, id))
     }
 
@@ -356,7 +357,7 @@ impl Catalogue {
             "SELECT capture.id, warc.name, offset, length, target, origin, reading, time, digest, kind, status, mime, \
              date, request FROM capture JOIN warc ON warc.id = capture.warc ORDER BY 1",
             "SELECT article, place, url, caption FROM image ORDER BY 1, 2",
-            "SELECT source, key, request, is_list, fetched, status, seen, missed, capture, etag, modified FROM page \
+            "SELECT source, key, request, kind, fetched, status, seen, missed, capture, etag, modified FROM page \
              WHERE fetched IS NOT NULL ORDER BY source, key",
             "SELECT list.key, page.key, first, last, listing.missed FROM listing JOIN page ON page.id = page \
              JOIN page AS list ON list.id = listing.list ORDER BY 1, 2",

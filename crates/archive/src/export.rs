@@ -24,8 +24,9 @@ type Stretch = (String, u64, u64);
 
 /// Copies the captures that articles rest on into one WARC file, byte for byte.
 ///
-/// With the responses go their requests, and every later sighting of the same
-/// page. What is copied keeps its digests, so that it proves as much as the archive.
+/// With the responses go their requests, every later sighting of the same page, and
+/// the pictures that it ever showed, as far as they were fetched. What is copied
+/// keeps its digests, so that it proves as much as the archive.
 ///
 /// # Errors
 ///
@@ -78,11 +79,17 @@ fn collect(
         .query_row([article.number() as i64], |row| row.get::<_, i64>(0))
         .optional()?;
     let Some(id) = id else { return Ok(false) };
+    // Of pictures, all that was asked for at their URLs, and what stood at the end where they redirect. A cross join is
+    // done in the order in which it stands: without statistics, every page would be looked at.
     let mut statement = catalogue.prepare_cached(
-        "WITH own AS (SELECT DISTINCT capture AS id FROM reading WHERE article = ?1) \
+        "WITH own AS (SELECT DISTINCT capture AS id FROM reading WHERE article = ?1), \
+         seen AS (SELECT id FROM own UNION SELECT other.id FROM own JOIN capture AS first ON first.id = own.id \
+         JOIN capture AS other ON other.target = first.target AND other.kind > 0 WHERE first.kind > 0), \
+         picture AS (SELECT DISTINCT shown.url, shown.capture FROM seen CROSS JOIN page ON page.capture = seen.id \
+         CROSS JOIN listing ON listing.list = page.id CROSS JOIN page AS shown ON shown.id = listing.page AND shown.kind = 2) \
          SELECT warc.name, offset, length, request FROM capture JOIN warc ON warc.id = capture.warc WHERE capture.id IN \
-         (SELECT id FROM own UNION SELECT other.id FROM own JOIN capture AS first ON first.id = own.id \
-         JOIN capture AS other ON other.target = first.target AND other.kind > 0 WHERE first.kind > 0)",
+         (SELECT id FROM seen UNION SELECT capture FROM picture \
+         UNION SELECT asked.id FROM picture JOIN capture AS asked ON asked.target = picture.url AND asked.kind > 0)",
     )?;
     let rows = statement.query_map(params![id], |row| {
         let (offset, length): (i64, i64) = (row.get(1)?, row.get(2)?);

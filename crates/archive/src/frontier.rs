@@ -15,8 +15,19 @@ pub struct Target {
     pub key: String,
     /// How it is asked for, for whoever asks.
     pub request: String,
-    /// Whether it names other pages, rather than being an article.
-    pub is_list: bool,
+    /// What is expected there.
+    pub kind: TargetKind,
+}
+
+/// What is expected of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// An article.
+    Article,
+    /// Pages to fetch: it is read in every run.
+    List,
+    /// A picture of an article: once it has come, it is never asked for again.
+    Image,
 }
 
 /// A page of the frontier.
@@ -59,7 +70,7 @@ pub struct Run {
     pub is_resumed: bool,
 }
 
-/// How the crawls of a source went.
+/// How the crawls of a source went, but for pictures: they are often at a site of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     /// The source.
@@ -76,6 +87,34 @@ pub struct Health {
     pub last_failure: Option<(String, String)>,
 }
 
+impl TargetKind {
+    /// Its name: `article`, `list` or `image`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::List => "list",
+            Self::Image => "image",
+        }
+    }
+
+    /// As the catalogue has it.
+    fn number(self) -> i64 {
+        match self {
+            Self::Article => 0,
+            Self::List => 1,
+            Self::Image => 2,
+        }
+    }
+
+    fn of_number(number: i64) -> Self {
+        match number {
+            1 => Self::List,
+            2 => Self::Image,
+            _ => Self::Article,
+        }
+    }
+}
+
 impl Target {
     /// What tells the page apart.
     pub(crate) fn hash(&self) -> Vec<u8> {
@@ -83,7 +122,7 @@ impl Target {
     }
 }
 
-pub(crate) const COLUMNS: &str = "page.id, page.source, page.url, page.key, page.request, page.is_list, page.found, page.listed, \
+pub(crate) const COLUMNS: &str = "page.id, page.source, page.url, page.key, page.request, page.kind, page.found, page.listed, \
     page.fetched, page.status, page.seen, page.missed, page.etag, page.modified, page.failed, page.failure, page.failures";
 
 pub(crate) fn read_page(row: &Row<'_>) -> rusqlite::Result<Page> {
@@ -95,7 +134,7 @@ pub(crate) fn read_page(row: &Row<'_>) -> rusqlite::Result<Page> {
             url: row.get(2)?,
             key: row.get(3)?,
             request: row.get(4)?,
-            is_list: row.get(5)?,
+            kind: TargetKind::of_number(row.get(5)?),
         },
         found: row.get(6)?,
         listed: row.get(7)?,
@@ -113,12 +152,12 @@ pub(crate) fn read_page(row: &Row<'_>) -> rusqlite::Result<Page> {
 /// Names a page at a time; returns its number, and whether it was not known before.
 pub(crate) fn name(catalogue: &Connection, target: &Target, time: &str) -> Result<(i64, bool), Error> {
     let mut insert = catalogue.prepare_cached(
-        "INSERT INTO page(hash, source, url, key, request, is_list, found, listed, failures) \
+        "INSERT INTO page(hash, source, url, key, request, kind, found, listed, failures) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0) ON CONFLICT(hash) DO UPDATE SET listed = max(listed, ?7), \
          request = ?5 RETURNING id, found = ?7 AND listed = ?7 AND fetched IS NULL",
     )?;
-    let Target { source, url, key, request, is_list } = target;
-    let values = params![target.hash(), source.as_str(), url, key, request, is_list, time];
+    let Target { source, url, key, request, kind } = target;
+    let values = params![target.hash(), source.as_str(), url, key, request, kind.number(), time];
     Ok(insert.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
@@ -138,21 +177,28 @@ pub(crate) fn begin(catalogue: &Connection, plan: &str, now: &str) -> Result<Run
     Ok(Run { id: catalogue.last_insert_rowid(), began: now.to_owned(), is_resumed: false })
 }
 
-/// Pages that a run has yet to fetch: those never fetched, and the lists that it reached and did not read.
+/// Pages of these kinds that a run has yet to fetch: those never fetched, and the lists that it reached and did not read.
 pub(crate) fn waiting(
     catalogue: &Connection,
     run: &Run,
     source: &SourceId,
+    kinds: &[TargetKind],
     most: usize,
     is_taken: &dyn Fn(i64) -> bool,
 ) -> Result<Vec<Page>, Error> {
     let mut pages = Vec::new();
-    for condition in [
-        "page.source = ?1 AND page.is_list AND page.listed >= ?2 AND (page.fetched IS NULL OR page.fetched < ?2)",
-        "page.source = ?1 AND page.fetched IS NULL AND NOT page.is_list",
-    ] {
+    for kind in kinds {
+        // As numbers in the text: an index that is limited to a kind is used for a query that says so.
+        let condition = match kind {
+            TargetKind::Article => "page.kind = 0 AND page.fetched IS NULL",
+            TargetKind::List => {
+                "page.kind = 1 AND page.listed >= ?2 AND (page.fetched IS NULL OR page.fetched < ?2)"
+            }
+            TargetKind::Image => "page.kind = 2 AND page.fetched IS NULL",
+        };
         let mut statement = catalogue.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM page WHERE {condition} AND coalesce(page.dropped, '') < ?2 ORDER BY page.id"
+            "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND {condition} AND coalesce(page.dropped, '') < ?2 \
+             ORDER BY page.id"
         ))?;
         let mut rows = statement.query(params![source.as_str(), run.began])?;
         while let Some(row) = rows.next()? {
@@ -167,24 +213,30 @@ pub(crate) fn waiting(
     Ok(pages)
 }
 
-/// Articles that are to be looked at again: so many days after they were found, one day reached since they were fetched.
+/// Articles, or pictures that never came, that are to be looked at again: so many days after they were found, one day
+/// reached since they were fetched.
 ///
-/// Day 0 is in every run: an article that was fetched before the run began.
+/// Day 0 is in every run: a page that was fetched before the run began.
 pub(crate) fn aged(
     catalogue: &Connection,
     run: &Run,
     source: &SourceId,
+    kinds: &[TargetKind],
     days: &[u32],
     now: &str,
 ) -> Result<Vec<Page>, Error> {
     let days = format!("[{}]", days.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
+    let is_wanted = |kind: TargetKind| kinds.contains(&kind);
+    let (articles, images) = (is_wanted(TargetKind::Article), is_wanted(TargetKind::Image));
     let mut statement = catalogue.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND NOT page.is_list AND page.fetched < ?2 \
+        "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND page.fetched < ?2 \
+         AND (page.kind = 0 AND ?5 OR page.kind = 2 AND page.seen IS NULL AND ?6) \
          AND coalesce(page.dropped, '') < ?2 AND EXISTS (SELECT 1 FROM json_each(?3) AS day WHERE day.value = 0 OR \
          (unixepoch(page.found) + day.value * 86400 <= unixepoch(?4) AND \
          unixepoch(page.fetched) < unixepoch(page.found) + day.value * 86400)) ORDER BY page.id"
     ))?;
-    let rows = statement.query_map(params![source.as_str(), run.began, days, now], read_page)?;
+    let values = params![source.as_str(), run.began, days, now, articles, images];
+    let rows = statement.query_map(values, read_page)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -204,12 +256,13 @@ pub(crate) fn by_url(catalogue: &Connection, url: &str) -> Result<Vec<Page>, Err
     Ok(pages)
 }
 
+/// How the crawls of each source went; pictures tell nothing of a site, being often at another.
 pub(crate) fn health(catalogue: &Connection) -> Result<Vec<Health>, Error> {
     let mut statement = catalogue.prepare(
-        "SELECT source, sum(seen IS NOT NULL AND missed IS NULL AND NOT is_list), sum(missed IS NOT NULL AND NOT is_list), \
+        "SELECT source, sum(seen IS NOT NULL AND missed IS NULL AND kind = 0), sum(missed IS NOT NULL AND kind = 0), \
          sum(fetched IS NULL), max(seen), (SELECT other.failed || ' ' || other.failure FROM page AS other \
-         WHERE other.source = page.source AND other.failed IS NOT NULL ORDER BY other.failed DESC LIMIT 1) \
-         FROM page GROUP BY source ORDER BY source",
+         WHERE other.source = page.source AND other.kind <> 2 AND other.failed IS NOT NULL \
+         ORDER BY other.failed DESC LIMIT 1) FROM page WHERE kind <> 2 GROUP BY source ORDER BY source",
     )?;
     let rows = statement.query_map([], |row| {
         let failure: Option<String> = row.get(5)?;

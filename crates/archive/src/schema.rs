@@ -147,6 +147,17 @@ CREATE TABLE image(
 -- Crawls; not derived from the archive.
 CREATE TABLE run(id INTEGER PRIMARY KEY, plan TEXT NOT NULL, began TEXT NOT NULL, ended TEXT);
 ",
+    "
+-- Not only whether a page is a list: 0 article, 1 list, 2 picture of an article.
+DROP INDEX page_new;
+DROP INDEX page_list;
+ALTER TABLE page RENAME COLUMN is_list TO kind;
+CREATE INDEX page_new ON page(source, kind, id) WHERE fetched IS NULL;
+CREATE INDEX page_list ON page(source, listed) WHERE kind = 1;
+
+-- The page whose body a capture is.
+CREATE INDEX page_capture ON page(capture) WHERE capture IS NOT NULL;
+",
 ];
 
 /// The tables that `rebuild` empties, in an order that no reference forbids.
@@ -158,6 +169,7 @@ pub(crate) const DERIVED: &[&str] = &[
     "article",
     "text",
     "source",
+    "image",
     "listing",
     "page",
     "capture",
@@ -197,4 +209,55 @@ fn unreadable(version: usize) -> Error {
          let `sinmun rebuild` make it again from the archive"
     );
     Error::of(ErrorKind::CatalogueUnreadable, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A catalogue as the program left it that knew so many steps.
+    fn catalogue_of(steps: usize) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        for step in &MIGRATIONS[..steps] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", steps as i64).unwrap();
+        connection
+    }
+
+    #[test]
+    fn every_older_catalogue_is_brought_to_the_same_schema() {
+        let schema = |connection: &Connection| -> Vec<(String, Option<String>)> {
+            let mut statement =
+                connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        };
+        let expected = schema(&catalogue_of(MIGRATIONS.len()));
+        for steps in 0..=MIGRATIONS.len() {
+            let mut connection = catalogue_of(steps);
+            migrate(&mut connection).unwrap();
+            assert_eq!(schema(&connection), expected, "after step {steps}");
+            assert_eq!(version(&connection).unwrap(), MIGRATIONS.len());
+        }
+    }
+
+    #[test]
+    fn pages_of_before_pictures_are_what_they_were() {
+        let mut connection = catalogue_of(3);
+        for (name, is_list) in [("article", 0), ("list", 1)] {
+            connection
+                .execute(
+                    "INSERT INTO page(hash, source, url, key, request, is_list, found, listed, failures) \
+                     VALUES (?1, 's', ?1, ?1, '', ?2, '', '', 0)",
+                    rusqlite::params![name, is_list],
+                )
+                .unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let mut statement = connection.prepare("SELECT url, kind FROM page ORDER BY kind").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let pages: Vec<(String, i64)> = rows.collect::<Result<_, _>>().unwrap();
+        assert_eq!(pages, [("article".to_owned(), 0), ("list".to_owned(), 1)]);
+    }
 }

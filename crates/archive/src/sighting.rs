@@ -173,6 +173,19 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// Takes note of the pictures that an article's page shows, so that they are fetched, and of those that it showed
+    /// before and does no more; a page without any takes none away.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn pictures(&mut self, article: &Target, pictures: &[Target]) -> Result<(), Error> {
+        if pictures.is_empty() {
+            return Ok(());
+        }
+        self.links(article, pictures, &[])
+    }
+
     fn list(&self, list: i64, page: i64, is_next: bool) -> Result<(), Error> {
         self.transaction
             .prepare_cached(

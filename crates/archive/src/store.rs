@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use sinmun_article::SourceId;
 
 use crate::catalogue::ensure_epoch;
-use crate::frontier::{self, Page, Run, Target};
+use crate::frontier::{self, Page, Run, Target, TargetKind};
 use crate::intake::{Counts, Intake};
 use crate::member::{self, Circumstances, Earlier};
 use crate::payload::{Payload, PayloadKind};
@@ -296,7 +296,7 @@ impl Store {
         Ok(())
     }
 
-    /// Pages that a run has yet to fetch, without those that `is_taken` says are taken.
+    /// Pages that a run has yet to fetch, in the order of their kinds, without those that `is_taken` says are taken.
     ///
     /// # Errors
     ///
@@ -305,19 +305,28 @@ impl Store {
         &self,
         run: &Run,
         source: &SourceId,
+        kinds: &[TargetKind],
         most: usize,
         is_taken: &dyn Fn(i64) -> bool,
     ) -> Result<Vec<Page>, Error> {
-        frontier::waiting(&self.connection, run, source, most, is_taken)
+        frontier::waiting(&self.connection, run, source, kinds, most, is_taken)
     }
 
-    /// Articles to look at again in a run: those that have come to one of so many days of age since they were fetched.
+    /// Pages to look at again in a run: those that have come to one of so many days of age since they were fetched.
+    ///
+    /// They are articles, and pictures that were not there; what kinds are asked for is left of them.
     ///
     /// # Errors
     ///
     /// The catalogue cannot be read.
-    pub fn aged(&self, run: &Run, source: &SourceId, days: &[u32]) -> Result<Vec<Page>, Error> {
-        frontier::aged(&self.connection, run, source, days, &self.next_time()?)
+    pub fn aged(
+        &self,
+        run: &Run,
+        source: &SourceId,
+        kinds: &[TargetKind],
+        days: &[u32],
+    ) -> Result<Vec<Page>, Error> {
+        frontier::aged(&self.connection, run, source, kinds, days, &self.next_time()?)
     }
 
     /// Gives a page up until the next run.

@@ -3,33 +3,42 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, verify};
+use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, TargetKind, verify};
 
-fn target(url: &str, is_list: bool) -> Target {
+fn target(url: &str, kind: TargetKind) -> Target {
     Target {
         source: "sample-wire".parse().expect("it is an id"),
         url: url.to_owned(),
         key: url.to_owned(),
         request: format!("GET {url}"),
-        is_list,
+        kind,
     }
 }
 
-/// A reader to whom a list is lines of URLs; the reading says what the page is.
+/// A reader to whom a list is lines of URLs, and an illustrated article those of its pictures; the reading says what
+/// the page is.
 fn open(data: &Path) -> Store {
     let read = |payload: &Payload, intake: &mut sinmun_archive::Intake<'_>| {
         if payload.reading == "aside" {
             return Ok(());
         }
-        let is_list = payload.reading == "list";
-        let page = target(&payload.target, is_list);
+        let kind = match payload.reading.as_str() {
+            "list" => TargetKind::List,
+            "image" => TargetKind::Image,
+            _ => TargetKind::Article,
+        };
+        let page = target(&payload.target, kind);
         intake.page(&page, payload)?;
-        if is_list && payload.kind == PayloadKind::Response && payload.status() == Some(200) {
-            let body = String::from_utf8_lossy(payload.body());
-            let named: Vec<Target> = body.lines().map(|line| target(line, false)).collect();
-            intake.links(&page, &named, &[])?;
+        if payload.kind != PayloadKind::Response || payload.status() != Some(200) {
+            return Ok(());
         }
-        Ok(())
+        let body = String::from_utf8_lossy(payload.body());
+        let named = |kind| body.lines().map(|line| target(line, kind)).collect::<Vec<_>>();
+        match payload.reading.as_str() {
+            "list" => intake.links(&page, &named(TargetKind::Article), &[]),
+            "illustrated" => intake.pictures(&page, &named(TargetKind::Image)),
+            _ => Ok(()),
+        }
     };
     Store::open(data, Box::new(read)).expect("a store opens anywhere")
 }
@@ -60,6 +69,9 @@ fn on<const N: usize>(day: u32, mut pages: [(Payload, Circumstances); N]) -> [(P
     }
     pages
 }
+
+const PAGES: &[TargetKind] = &[TargetKind::Article, TargetKind::List];
+const PICTURES: &[TargetKind] = &[TargetKind::Image];
 
 const LIST: &str = "http://wire.example/list";
 const ONE: &str = "http://wire.example/1";
@@ -187,10 +199,10 @@ fn a_run_goes_on_where_it_was_left() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path());
     let run = store.begin_run("all").unwrap();
-    store.name_pages(&[target(LIST, true)]).unwrap();
+    store.name_pages(&[target(LIST, TargetKind::List)]).unwrap();
     let source = "sample-wire".parse().unwrap();
     let waiting = |store: &Store, run: &sinmun_archive::Run| -> Vec<String> {
-        let pages = store.waiting(run, &source, 10, &|_| false).unwrap();
+        let pages = store.waiting(run, &source, PAGES, 10, &|_| false).unwrap();
         pages.into_iter().map(|page| page.target.url).collect()
     };
     assert_eq!(waiting(&store, &run), [LIST]);
@@ -211,14 +223,71 @@ fn a_run_goes_on_where_it_was_left() {
     let next = store.begin_run("all").unwrap();
     assert!(!next.is_resumed);
     assert_eq!(waiting(&store, &next), Vec::<String>::new(), "nobody named the list in this run");
-    store.name_pages(&[target(LIST, true)]).unwrap();
+    store.name_pages(&[target(LIST, TargetKind::List)]).unwrap();
     assert_eq!(waiting(&store, &next), [LIST]);
     let aged = |store: &Store, run: &sinmun_archive::Run, days: &[u32]| -> Vec<String> {
-        let pages = store.aged(run, &source, days).unwrap();
+        let pages = store.aged(run, &source, PAGES, days).unwrap();
         pages.into_iter().map(|page| page.target.url).collect()
     };
     assert_eq!(aged(&store, &next, &[1, 90]), Vec::<String>::new(), "no day has passed");
     assert_eq!(aged(&store, &next, &[0]), [ONE, TWO], "day 0 is in every run");
     store.put_pages(&[answer(TWO, "article", "304 Not Modified", "")]).unwrap();
     assert_eq!(aged(&store, &next, &[0]), [ONE], "once a run");
+}
+
+#[test]
+fn articles_go_before_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    let run = store.begin_run("all").unwrap();
+    let (list, article) = (target(LIST, TargetKind::List), target(ONE, TargetKind::Article));
+    store.name_pages(&[list, article]).unwrap();
+    let source = "sample-wire".parse().unwrap();
+    let first = store.waiting(&run, &source, PAGES, 1, &|_| false).unwrap().remove(0);
+    assert_eq!(first.target.url, ONE);
+}
+
+#[test]
+fn a_picture_is_asked_for_until_it_has_come() {
+    const KEPT: &str = "http://cdn.example/kept.jpg";
+    const GONE: &str = "http://cdn.example/gone.jpg";
+    const FAILED: &str = "http://cdn.example/failed.jpg";
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    let run = store.begin_run("all").unwrap();
+    let source = "sample-wire".parse().unwrap();
+    let page = [KEPT, GONE, FAILED].join("\n");
+    store.put_pages(&[answer(ONE, "illustrated", "200 OK", &page)]).unwrap();
+    let health = || Catalogue::open(folder.path()).unwrap().source_health().unwrap();
+    let before = health();
+    let urls = |pages: Vec<sinmun_archive::Page>| -> Vec<String> {
+        pages.into_iter().map(|page| page.target.url).collect()
+    };
+    let waiting = |store: &Store, kinds| urls(store.waiting(&run, &source, kinds, 10, &|_| false).unwrap());
+    assert_eq!(waiting(&store, PICTURES), [KEPT, GONE, FAILED]);
+    assert_eq!(waiting(&store, PAGES), Vec::<String>::new());
+
+    let mut failure = answer(FAILED, "image", "", "");
+    failure.0.kind = PayloadKind::Failure;
+    store
+        .put_pages(&[
+            answer(KEPT, "image", "200 OK", "GIF89a"),
+            answer(GONE, "image", "404 Not Found", "no"),
+            failure,
+        ])
+        .unwrap();
+    assert_eq!(waiting(&store, PICTURES), [FAILED]);
+    store.end_run(&run).unwrap();
+    let next = store.begin_run("all").unwrap();
+    assert_eq!(urls(store.aged(&next, &source, PICTURES, &[0]).unwrap()), [GONE]);
+    assert_eq!(urls(store.aged(&next, &source, PAGES, &[0]).unwrap()), [ONE]);
+    assert_eq!(health(), before, "pictures tell nothing of a site");
+
+    // The page shows another one; then it shows none at all, which takes none away.
+    store.put_pages(&[answer(ONE, "illustrated", "200 OK", KEPT)]).unwrap();
+    store.put_pages(&[answer(ONE, "illustrated", "200 OK", "")]).unwrap();
+    let catalogue = Catalogue::open(folder.path()).unwrap();
+    let page = |url: &str| catalogue.pages(url).unwrap().remove(0);
+    assert_eq!((page(KEPT).unlisted, page(KEPT).seen.is_some()), (vec![], true));
+    assert_eq!((page(GONE).unlisted.len(), page(GONE).missed.is_some()), (1, true));
 }

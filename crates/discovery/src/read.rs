@@ -62,7 +62,7 @@ pub fn read(
     content_type: Option<&str>,
 ) -> Discovered {
     let mut found = Discovered::default();
-    if matches!(request.kind, PageKind::Article | PageKind::Session) {
+    if matches!(request.kind, PageKind::Article | PageKind::Session | PageKind::Image) {
         return found;
     }
     let lists = List::all_of(definition, request);
@@ -93,7 +93,7 @@ fn read_as(request: &PageRequest, text: &str, collector: &mut Collector<'_>) -> 
         PageKind::Sitemap => sitemap::read(text, collector),
         PageKind::Feed => feed::read(text, collector),
         PageKind::Wordpress => wordpress::read(text, collector),
-        PageKind::List | PageKind::Article | PageKind::Session => {
+        PageKind::List | PageKind::Article | PageKind::Session | PageKind::Image => {
             let rules = || discovery.links.iter().chain(&discovery.lists).chain(&discovery.next);
             if rules().any(|rule| rule.element.is_some()) {
                 xml::read(text, collector);

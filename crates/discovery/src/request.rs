@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use sinmun_article::{Day, Language};
 use sinmun_sources::Definition;
 
-use crate::{html, seeds};
+use crate::{html, links, seeds};
 
 /// A page to ask for.
 ///
@@ -55,6 +55,31 @@ impl PageRequest {
         let request = seeds::request(definition, 0, html::own_address(url)?, None, "")?;
         Some(Self { kind: PageKind::Article, edition: definition.language_of(&request.url), ..request })
     }
+
+    /// A request for a picture of an article; `None` where the URL is no http(s) URL or longer than a server takes.
+    ///
+    /// It may be at any host, and is known by its URL as it stands: what brings the source's articles into one
+    /// form, such as a query of which one key is kept, was not made for pictures.
+    pub fn image(url: &str) -> Option<Self> {
+        let url = seeds::bare(html::own_address(url)?);
+        if url.as_str().len() > links::LONGEST {
+            return None;
+        }
+        Some(Self {
+            kind: PageKind::Image,
+            address: url.as_str().to_owned(),
+            url: url.into(),
+            method: Method::Get,
+            body: None,
+            content_type: None,
+            edition: None,
+            discovery: 0,
+            page: None,
+            days: None,
+            printed_date: None,
+            only_after_new: false,
+        })
+    }
 }
 
 /// What is expected to come back.
@@ -71,6 +96,8 @@ pub enum PageKind {
     Feed,
     /// Posts as WordPress's JSON.
     Wordpress,
+    /// A picture of an article; whatever comes is kept, and leads to nothing.
+    Image,
     /// Whatever begins a session; its cookies matter, not its body.
     Session,
 }
@@ -83,4 +110,25 @@ pub enum Method {
     Get,
     /// POST.
     Post,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_known_by_its_url() {
+        #[track_caller]
+        fn check(url: &str, expected: Option<&str>) {
+            let image = PageRequest::image(url);
+            assert_eq!(image.as_ref().map(|image| image.url.as_str()), expected, "{url}");
+            assert!(image.is_none_or(|image| image.url == image.address && image.kind == PageKind::Image));
+        }
+        check("https://cdn.example/a.jpg?w=1&h=2", Some("https://cdn.example/a.jpg?w=1&h=2"));
+        check("http://me:secret@CDN.example:80/a.svg#part", Some("http://cdn.example/a.svg"));
+        for url in ["data:image/png;base64,AAAA", "ftp://cdn.example/a.jpg", "a.jpg", "http://", ""] {
+            check(url, None);
+        }
+        check(&format!("http://cdn.example/{}", "a".repeat(9000)), None);
+    }
 }

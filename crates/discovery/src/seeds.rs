@@ -75,8 +75,12 @@ pub fn seeds(definition: &Definition, scope: &Scope) -> Vec<PageRequest> {
 
 /// The request that has to come before another, with cookies kept; `None` where none has to.
 ///
+/// A picture needs none, and may be at a host that has nothing to do with the site.
 /// Requests for which it has one [`address`](PageRequest::address) share their cookies, and no others do.
 pub fn session(definition: &Definition, request: &PageRequest) -> Option<PageRequest> {
+    if request.kind == PageKind::Image {
+        return None;
+    }
     let list = List::of(definition, request)?;
     let session = list.discovery.session.as_ref().or(definition.session.as_ref())?;
     let values = Values { edition: list.code(), ..Values::default() };
@@ -199,13 +203,11 @@ impl<'a> List<'a> {
 pub(crate) fn request(
     definition: &Definition,
     discovery: usize,
-    mut url: Url,
+    url: Url,
     body: Option<String>,
     content_type: &str,
 ) -> Option<PageRequest> {
-    url.set_fragment(None);
-    // Only a URL without a host cannot lose its user, and that is refused below.
-    let _ = (url.set_username(""), url.set_password(None));
+    let url = bare(url);
     let canonical = definition.canonical_url(url.as_str())?;
     let canonical = canonical.split('#').next().unwrap_or_default();
     let address = match &body {
@@ -226,4 +228,12 @@ pub(crate) fn request(
         printed_date: None,
         only_after_new: false,
     })
+}
+
+/// A URL without what is not sent: its fragment and its user.
+pub(crate) fn bare(mut url: Url) -> Url {
+    url.set_fragment(None);
+    // Only a URL without a host cannot lose its user, and has none.
+    let _ = (url.set_username(""), url.set_password(None));
+    url
 }

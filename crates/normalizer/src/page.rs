@@ -268,21 +268,25 @@ fn images_of(root: ElementRef<'_>, selectors: &Selectors) -> Vec<Image> {
         within.or_else(|| captions.get(place).filter(|_| in_order)).and_then(text)
     };
     let picture = |(place, picture): (usize, &ElementRef<'_>)| {
-        let url = ["data-src", "data-original", "src"].iter().find_map(|name| picture.attr(name))?;
-        Some(Image { url: url.trim().to_owned(), caption: caption(place, picture) })
+        let urls = ["data-src", "data-original", "src"].iter().filter_map(|name| picture.attr(name));
+        let url = urls.map(str::trim).find(|url| !url.is_empty())?; // an empty one would be the page itself
+        Some(Image { url: url.to_owned(), caption: caption(place, picture) })
     };
     pictures.iter().enumerate().filter_map(picture).collect()
 }
 
-/// Pictures by their whole URLs, each once; what is no web address is left out.
+/// Pictures by their whole URLs without what is not sent, each once; what is no web address is left out.
 fn absolute(images: Vec<Image>, page: &str) -> Vec<Image> {
     let Ok(base) = Url::parse(page) else { return Vec::new() };
     let mut kept: Vec<Image> = Vec::new();
     for image in images {
-        let Some(url) = base.join(&image.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+        let Some(mut url) = base.join(&image.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
         else {
             continue;
         };
+        url.set_fragment(None);
+        // Only a URL without a host cannot lose its user, and has none.
+        let _ = (url.set_username(""), url.set_password(None));
         if kept.iter().all(|known| known.url != url.as_str()) {
             kept.push(Image { url: url.into(), ..image });
         }
@@ -307,7 +311,8 @@ fn any_parts(tree: &Html) -> Parts {
         })
         .unwrap_or_default();
     let body = body_of(root, &list(&["article p", "main p", "p"]), &[]);
-    let images = content("og:image").map(|url| Image { url, caption: None });
+    let image = content("og:image").filter(|url| !url.trim().is_empty());
+    let images = image.map(|url| Image { url, caption: None });
     Parts {
         title: title.unwrap_or_default(),
         date,
@@ -541,13 +546,17 @@ mod tests {
         let wire = "id = 'w'\nname = 'W'\n[[selectors]]\ntitle = 'h1'\nbody = 'p'\nimage = 'img'\ncaption = 'figcaption'";
         let wire = Definition::parse("w.toml", wire).unwrap();
         let body = "<h1>T</h1><p>B</p><figure><img src=/a.jpg></figure><figure><img src=b.jpg><figcaption>Two</figcaption>\
-                    </figure><img src='javascript:x'><img src=/a.jpg>";
+                    </figure><img src='javascript:x'><img src=/a.jpg#x><img src=''><img src='data:image/gif;base64,R0'>";
         let url = "http://w.example/x/1";
         let page = Page { address: url, url, body: body.as_bytes(), ..Page::default() };
         let images = read_page(&page, &wire, &Sources::built_in()).record.unwrap().images;
         let read: Vec<_> =
             images.iter().map(|image| (image.url.as_str(), image.caption.as_deref())).collect();
         assert_eq!(read, [("http://w.example/a.jpg", None), ("http://w.example/x/b.jpg", Some("Two"))]);
+        let many: String = (0..1000).map(|number| format!("<img src=/{number}.jpg>")).collect();
+        let body = format!("<h1>T</h1>{many}");
+        let page = Page { body: body.as_bytes(), ..page };
+        assert_eq!(read_page(&page, &wire, &Sources::built_in()).record.unwrap().images.len(), MOST_IMAGES);
     }
 
     #[test]

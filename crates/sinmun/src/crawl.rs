@@ -109,8 +109,10 @@ pub enum CrawlEvent {
 pub struct HostSummary {
     /// Requests made, robots.txt and redirects among them.
     pub requests: u64,
-    /// Pages that came.
+    /// Lists and articles that came.
     pub fetched: u64,
+    /// Pictures that came. What else becomes of pictures is counted below, as that of other pages.
+    pub images: u64,
     /// Pages that said they have not changed, or sent what they had sent before.
     pub unchanged: u64,
     /// Pages that are not there (404, 410).
@@ -149,6 +151,7 @@ impl CrawlSummary {
         for host in self.hosts.values() {
             total.requests += host.requests;
             total.fetched += host.fetched;
+            total.images += host.images;
             total.unchanged += host.unchanged;
             total.missing += host.missing;
             total.failed += host.failed;

@@ -42,7 +42,9 @@ pub use library::{Library, Options};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 pub use show::Shown;
-pub use sinmun_archive::{Counts, Exported, Health, Page, Problem, SourceCount, Verification};
+pub use sinmun_archive::{
+    Counts, Exported, Health, Kept, Page, Picture, Problem, SourceCount, TargetKind, Verification,
+};
 pub use sinmun_article::{
     Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Revision, Source, SourceId,
 };

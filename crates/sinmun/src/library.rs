@@ -258,8 +258,8 @@ impl Library {
                 let source = self.source(&article.source);
                 let revisions = catalogue.revisions(article.id)?;
                 let pages = article.url.as_deref().map(|url| self.pages(url)).transpose()?;
-                let (images, pages) = (catalogue.images(article.id)?, pages.unwrap_or_default());
-                shown.push(Shown { article, source, revisions, images, pages });
+                let (pictures, pages) = (catalogue.pictures(article.id)?, pages.unwrap_or_default());
+                shown.push(Shown { article, source, revisions, pictures, pages });
             }
         }
         Ok(shown)

@@ -1,8 +1,8 @@
 use std::sync::mpsc::Sender;
 
 use serde::{Deserialize, Serialize};
-use sinmun_archive::{Intake, Payload, PayloadKind, ReadCapture, Target};
-use sinmun_article::{Language, SourceId};
+use sinmun_archive::{Intake, Payload, PayloadKind, ReadCapture, Target, TargetKind};
+use sinmun_article::{Image, Language, SourceId};
 use sinmun_discovery::{PageKind, PageRequest, Warning};
 use sinmun_normalizer::{Defaults, Page, mark_shared_urls, read_line, read_page};
 use sinmun_sources::{Definition, Sources};
@@ -42,14 +42,19 @@ impl Reading {
 
 /// The page of the frontier that a request asks for.
 pub(crate) fn target(source: &SourceId, request: &PageRequest) -> Target {
-    let is_list = request.kind != PageKind::Article;
+    let kind = match request.kind {
+        PageKind::Article => TargetKind::Article,
+        PageKind::Image => TargetKind::Image,
+        _ => TargetKind::List,
+    };
     let edition = request.edition.map_or_else(String::new, |edition| edition.code().to_owned());
+    let url = if kind == TargetKind::Article { &request.address } else { &request.url };
     Target {
         source: source.clone(),
-        url: if is_list { request.url.clone() } else { request.address.clone() },
-        key: format!("{}\n{edition}\n{}", request.address, if is_list { "list" } else { "article" }),
+        url: url.clone(),
+        key: format!("{}\n{edition}\n{}", request.address, kind.name()),
         request: serde_json::to_string(request).expect("a request has only texts and numbers"),
-        is_list,
+        kind,
     }
 }
 
@@ -131,7 +136,7 @@ fn take_page(
     let page = target(&definition.id, request);
     intake.page(&page, payload)?;
     let is_whole = payload.kind == PayloadKind::Response && matches!(payload.status(), Some(200..=299));
-    if !is_whole {
+    if !is_whole || request.kind == PageKind::Image {
         return Ok(());
     }
     let content_type = payload.header("content-type");
@@ -173,8 +178,18 @@ fn take_page(
             for warning in reading.warnings {
                 intake.warn(&warning.to_string());
             }
+            // Pages of others lead to nothing, as their lists do not.
+            if definition.keeps_images() && payload.origin.is_empty() {
+                intake.pictures(&page, &pictures(&definition.id, &record.images))?;
+            }
             intake.take(0, &record)
         }
         None => intake.reject(0, "a page without a title"),
     }
+}
+
+/// The pictures of an article as pages of the frontier; what cannot be asked for is left out.
+fn pictures(source: &SourceId, images: &[Image]) -> Vec<Target> {
+    let requests = images.iter().filter_map(|image| PageRequest::image(&image.url));
+    requests.map(|request| target(source, &request)).collect()
 }

@@ -1,5 +1,5 @@
-use sinmun_archive::Page;
-use sinmun_article::{Article, Image, Revision, Source};
+use sinmun_archive::{Page, Picture};
+use sinmun_article::{Article, Revision, Source};
 
 /// An article with its history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +10,8 @@ pub struct Shown {
     pub source: Source,
     /// Every text that it had, the first one first.
     pub revisions: Vec<Revision>,
-    /// Its pictures, in the order of its page.
-    pub images: Vec<Image>,
+    /// Its pictures, in the order of its page, and which of them are in the archive.
+    pub pictures: Vec<Picture>,
     /// What crawls know of its page.
     pub pages: Vec<Page>,
 }

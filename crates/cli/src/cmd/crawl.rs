@@ -86,8 +86,12 @@ fn waiting(time: Duration) -> String {
 fn live(hosts: &BTreeMap<String, HostSummary>, seconds: f64) -> Vec<String> {
     let column = hosts.keys().map(|host| width(host)).max().unwrap_or(0);
     let line = |(host, told): (&String, &HostSummary)| {
+        let pictures = match told.images {
+            0 => String::new(),
+            images => format!(" {:>7} pictures", thousands(images)),
+        };
         format!(
-            "{}  {:>7} fetched {:>7} unchanged {:>5} missing {:>5} failed {:>7} queued  {:.1}/s",
+            "{}  {:>7} fetched{pictures} {:>7} unchanged {:>5} missing {:>5} failed {:>7} queued  {:.1}/s",
             padded(host, column),
             thousands(told.fetched),
             thousands(told.unchanged),
@@ -102,8 +106,8 @@ fn live(hosts: &BTreeMap<String, HostSummary>, seconds: f64) -> Vec<String> {
 
 fn host_json(host: &HostSummary) -> Value {
     json!({
-        "requests": host.requests, "fetched": host.fetched, "unchanged": host.unchanged, "missing": host.missing,
-        "failed": host.failed, "disallowed": host.disallowed, "queued": host.queued,
+        "requests": host.requests, "fetched": host.fetched, "images": host.images, "unchanged": host.unchanged,
+        "missing": host.missing, "failed": host.failed, "disallowed": host.disallowed, "queued": host.queued,
     })
 }
 
@@ -130,27 +134,30 @@ pub fn print_text(out: &mut impl Write, summary: &CrawlSummary) -> io::Result<()
         writeln!(out, "Went on with the last crawl, which had not come to its end.")?;
     }
     let column = summary.hosts.keys().map(|host| width(host)).max().unwrap_or(0).max(5);
+    let total = summary.total();
+    let pictures = |text: &str| if total.images > 0 { format!("  {text:>8}") } else { String::new() };
     writeln!(
         out,
-        "{}  {:>8}  {:>8}  {:>9}  {:>7}  {:>7}  {:>10}",
+        "{}  {:>8}  {:>8}{}  {:>9}  {:>7}  {:>7}  {:>10}",
         padded("host", column),
         "requests",
         "fetched",
+        pictures("pictures"),
         "unchanged",
         "missing",
         "failed",
         "disallowed"
     )?;
-    let total = summary.total();
     let rows = summary.hosts.iter().map(|(name, host)| (name.as_str(), host));
     let sum = (summary.hosts.len() > 1).then_some(("all", &total));
     for (name, host) in rows.chain(sum) {
         writeln!(
             out,
-            "{}  {:>8}  {:>8}  {:>9}  {:>7}  {:>7}  {:>10}",
+            "{}  {:>8}  {:>8}{}  {:>9}  {:>7}  {:>7}  {:>10}",
             padded(name, column),
             thousands(host.requests),
             thousands(host.fetched),
+            pictures(&thousands(host.images)),
             thousands(host.unchanged),
             thousands(host.missing),
             thousands(host.failed),

@@ -1,7 +1,7 @@
 use std::io::Write;
 
 use serde_json::json;
-use sinmun::{Page, Shown};
+use sinmun::{Page, Picture, Shown, TargetKind};
 
 use crate::args::{Format, Show};
 use crate::config::{Config, Mistake};
@@ -72,16 +72,25 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
         "source": article.source, "source_name": shown.source.name, "language": article.language,
         "title": title, "date": date, "byline": article.byline, "body": body,
         "first_seen": article.first_seen, "last_seen": article.last_seen, "revisions": revisions,
-        "images": shown.images.iter().map(|image| json!({"url": image.url, "caption": image.caption})).collect::<Vec<_>>(),
+        "images": shown.pictures.iter().map(picture_json).collect::<Vec<_>>(),
         "pages": shown.pages.iter().map(page_json).collect::<Vec<_>>(),
     }))
+}
+
+fn picture_json(picture: &Picture) -> serde_json::Value {
+    let kept = picture.kept.as_ref();
+    json!({
+        "url": picture.image.url, "caption": picture.image.caption, "kept": kept.map(|kept| &kept.seen),
+        "type": kept.and_then(|kept| kept.mime.as_ref()),
+    })
 }
 
 fn page_json(page: &Page) -> serde_json::Value {
     let unlisted: Vec<_> =
         page.unlisted.iter().map(|(list, since)| json!({"list": list, "missed": since})).collect();
     json!({
-        "source": page.target.source, "url": page.target.url, "is_list": page.target.is_list, "found": page.found,
+        "source": page.target.source, "url": page.target.url, "kind": page.target.kind.name(),
+        "is_list": page.target.kind == TargetKind::List, "found": page.found,
         "listed": page.listed, "fetched": page.fetched, "status": page.status, "seen": page.seen,
         "missed": page.missed, "failures": page.failures,
         "failure": page.failure.as_ref().map(|(time, why)| json!({"time": time, "why": why})),
@@ -92,9 +101,13 @@ fn page_json(page: &Page) -> serde_json::Value {
 /// What is known of a page: present when, absent when; never "deleted".
 fn print_pages(out: &mut impl Write, pages: &[Page]) -> std::io::Result<()> {
     for page in pages {
-        let kind = if page.target.is_list { "list" } else { "page" };
+        let (kind, namer) = match page.target.kind {
+            TargetKind::Article => ("page", "a list"),
+            TargetKind::List => ("list", "a list"),
+            TargetKind::Image => ("picture", "an article"),
+        };
         writeln!(out, "As a {kind} of {}: {}", page.target.source, printable(&page.target.url))?;
-        writeln!(out, "  known since {}, last named by a list {}", page.found, page.listed)?;
+        writeln!(out, "  known since {}, last named by {namer} {}", page.found, page.listed)?;
         match (&page.fetched, page.status) {
             (None, _) => writeln!(out, "  not fetched yet")?,
             (Some(time), Some(status)) => writeln!(out, "  last answered {time}, with {status}")?,
@@ -138,10 +151,14 @@ fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> any
     print_pages(out, &shown.pages)?;
     let body = if body.is_empty() { "(only the headline is known)" } else { body };
     writeln!(out, "\n{}", printable(body))?;
-    for image in &shown.images {
-        match &image.caption {
-            Some(caption) => writeln!(out, "\nPicture: {}\n  {}", printable(&image.url), printable(caption))?,
-            None => writeln!(out, "\nPicture: {}", printable(&image.url))?,
+    for Picture { image, kept } in &shown.pictures {
+        writeln!(out, "\nPicture: {}", printable(&image.url))?;
+        if let Some(caption) = &image.caption {
+            writeln!(out, "  {}", printable(caption))?;
+        }
+        if let Some(kept) = kept {
+            let mime = kept.mime.as_deref().unwrap_or("of no type");
+            writeln!(out, "  in the archive since {} ({})", kept.seen, printable(mime))?;
         }
     }
     Ok(())

@@ -33,7 +33,7 @@ fn warc(desk: &Desk) -> PathBuf {
 }
 
 /// The header and the block of each record.
-fn records(path: &PathBuf) -> Vec<(String, Vec<u8>)> {
+pub fn records(path: &PathBuf) -> Vec<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let file = File::open(path).expect("the file is there");
     MultiGzDecoder::new(file).read_to_end(&mut bytes).expect("it is gzip");
@@ -52,7 +52,7 @@ fn records(path: &PathBuf) -> Vec<(String, Vec<u8>)> {
     records
 }
 
-fn of_kind(records: &[(String, Vec<u8>)], kind: &str) -> usize {
+pub fn of_kind(records: &[(String, Vec<u8>)], kind: &str) -> usize {
     let line = format!("\r\nWARC-Type: {kind}\r\n");
     records.iter().filter(|(head, _)| head.contains(&line)).count()
 }

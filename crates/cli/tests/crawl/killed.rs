@@ -16,7 +16,7 @@ const WHAT_WAS_FOUND: &[&str] = &[
     "SELECT article.url, number, revision.title, hex(digest) FROM revision JOIN article ON article.id = revision.article \
      LEFT JOIN text ON text.id = revision.text ORDER BY 1, 2",
     "SELECT hex(hash) FROM key ORDER BY 1",
-    "SELECT source, url, key, request, is_list, fetched IS NULL, status, seen IS NULL, missed IS NULL, etag, modified, \
+    "SELECT source, url, key, request, kind, fetched IS NULL, status, seen IS NULL, missed IS NULL, etag, modified, \
      failure, failures, dropped IS NULL FROM page ORDER BY source, key",
     "SELECT list.key, page.key, listing.missed, is_next FROM listing JOIN page ON page.id = page \
      JOIN page AS list ON list.id = listing.list ORDER BY 1, 2",

@@ -8,4 +8,5 @@ mod full_disk;
 mod killed;
 mod mistakes;
 mod pace;
+mod pictures;
 mod real_sites;

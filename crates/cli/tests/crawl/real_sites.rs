@@ -71,7 +71,7 @@ fn cctv_is_fetched_once_and_then_only_asked_whether_it_changed() {
     desk.catalogue()
         .execute_batch(
             "UPDATE page SET found = strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now', '-2 days'), \
-             fetched = strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now', '-47 hours') WHERE NOT is_list",
+             fetched = strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now', '-47 hours') WHERE kind = 0",
         )
         .unwrap();
     let names: Vec<String> = files(&folder.join("articles")).into_keys().step_by(35).collect();

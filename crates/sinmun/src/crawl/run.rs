@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use sinmun_archive::{Circumstances, Page, Payload, Run as CrawlRun, Store, Target};
+use sinmun_archive::{Circumstances, Page, Payload, Run as CrawlRun, Store, Target, TargetKind};
 use sinmun_crawler::{
     Failure, FailureKind, Fate, FetchOptions, Fetcher, Hours, Job, Known, Next, Outcome, Pace, Redirects,
     Robots, Schedule, ScheduleOptions,
@@ -27,6 +27,10 @@ const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
 /// How much of a robots.txt is unpacked, in bytes.
 const LARGEST_ROBOTS: usize = 1 << 20;
+
+/// What is taken from the frontier first, and what when nothing of that is left.
+const PAGES: &[TargetKind] = &[TargetKind::Article, TargetKind::List];
+const PICTURES: &[TargetKind] = &[TargetKind::Image];
 
 /// Articles go before lists, so that what was found is fetched before more is looked for.
 const ARTICLE: i32 = 0;
@@ -75,6 +79,7 @@ pub(super) fn crawl(
         with_hours: HashMap::new(),
         tickets: HashMap::new(),
         last_ticket: 0,
+        kinds: PAGES,
         taken: HashSet::new(),
         pending: Vec::new(),
         has_list: false,
@@ -137,6 +142,8 @@ struct Crawl<'a> {
     with_hours: HashMap<String, (usize, Option<Instant>)>,
     tickets: HashMap<u64, Ticket>,
     last_ticket: u64,
+    /// What is taken from the frontier now.
+    kinds: &'static [TargetKind],
     /// Pages that were taken from the frontier in this process, so that none is taken twice.
     taken: HashSet<i64>,
     pending: Vec<(Payload, Circumstances)>,
@@ -167,11 +174,14 @@ enum Purpose {
 }
 
 impl Crawl<'_> {
-    /// Articles that have come to an age at which they are looked at again.
+    /// Pages that have come to an age at which they are looked at again.
     fn look_again(&mut self) -> Result<(), Error> {
         for place in 0..self.sources.len() {
+            if self.sources[place].is_drained {
+                continue;
+            }
             let id = &self.sources[place].definition.id;
-            let pages = self.store.aged(&self.run, id, &self.options.revisit)?;
+            let pages = self.store.aged(&self.run, id, self.kinds, &self.options.revisit)?;
             for page in pages {
                 self.take(page, place);
             }
@@ -202,7 +212,8 @@ impl Crawl<'_> {
                     }
                     // Only what waits for hosts that were given up is left: it makes room for the others.
                     self.tickets.clear();
-                    if self.sources.iter().all(|source| source.is_drained) {
+                    let is_drained = self.sources.iter().all(|source| source.is_drained);
+                    if is_drained && !self.turn_to_pictures()? {
                         self.summary.ended = true;
                         return Ok(());
                     }
@@ -226,6 +237,19 @@ impl Crawl<'_> {
         }
     }
 
+    /// Goes on with pictures where nothing else is left; `false` where none of them is left either.
+    fn turn_to_pictures(&mut self) -> Result<bool, Error> {
+        if self.kinds == PICTURES {
+            return Ok(false);
+        }
+        self.kinds = PICTURES;
+        for source in &mut self.sources {
+            source.is_drained = !source.definition.keeps_images();
+        }
+        self.look_again()?;
+        Ok(true)
+    }
+
     fn finish(mut self) -> Result<CrawlSummary, Error> {
         self.flush()?;
         self.summary.given_up = self.schedule.given_up().map(str::to_owned).collect();
@@ -247,7 +271,8 @@ impl Crawl<'_> {
             }
             let id = &self.sources[place].definition.id;
             let taken = &self.taken;
-            let pages = self.store.waiting(&self.run, id, BATCH, &|page| taken.contains(&page))?;
+            let pages =
+                self.store.waiting(&self.run, id, self.kinds, BATCH, &|page| taken.contains(&page))?;
             self.sources[place].is_drained = pages.len() < BATCH;
             for page in pages {
                 self.take(page, place);
@@ -461,9 +486,11 @@ impl Crawl<'_> {
         url: &Url,
     ) {
         let definition = self.sources[source].definition;
+        let is_picture = request.kind == PageKind::Image;
         if let Some(onward) = outcome.onward.take() {
             self.aside(&outcome, "redirect");
-            if definition.is_own(onward.url.as_str()) {
+            // Pictures stand where they stand; an article at another site is another's.
+            if is_picture || definition.is_own(onward.url.as_str()) {
                 if let Some(ticket) = self.tickets.get_mut(&outcome.id) {
                     ticket.job = Job { id: outcome.id, ..*onward };
                 }
@@ -474,7 +501,7 @@ impl Crawl<'_> {
             outcome.result = Err(Failure { kind: FailureKind::BadRedirect, message });
             outcome.hops.clear();
         }
-        self.has_list |= request.kind != PageKind::Article;
+        self.has_list |= !matches!(request.kind, PageKind::Article | PageKind::Image);
         let reading = Reading::Page { source: definition.id.clone(), request };
         match &outcome.result {
             Ok(()) => {
@@ -483,6 +510,7 @@ impl Crawl<'_> {
                 let status = exchange.response.status;
                 let host = self.host(url);
                 match status {
+                    200..=299 if is_picture => host.images += 1,
                     200..=299 => host.fetched += 1,
                     304 => host.unchanged += 1,
                     404 | 410 => host.missing += 1,
