@@ -1,6 +1,5 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,12 +7,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use sinmun_article::SourceId;
 
 use crate::catalogue::ensure_epoch;
-use crate::frontier::{self, Page, Run, Target, TargetKind};
 use crate::intake::{Counts, Intake};
-use crate::member::{self, Circumstances, Earlier};
+use crate::member;
 use crate::payload::{Payload, PayloadKind};
 use crate::warc::{self, Stop};
 use crate::{Error, ErrorKind, cdxj, chain, schema};
@@ -23,12 +20,12 @@ use crate::{Error, ErrorKind, cdxj, chain, schema};
 /// Several processes may each have one; they take turns, capture by capture.
 /// When it is dropped, its WARC file is finished and enters the chain.
 pub struct Store {
-    archive: PathBuf,
+    pub(crate) archive: PathBuf,
     pub(crate) connection: Connection,
     read: Box<ReadCapture>,
     current: Option<Current>,
     /// Held while this process crawls.
-    crawling: Option<File>,
+    pub(crate) crawling: Option<File>,
 }
 
 /// Turns a capture into records: the same for a new capture and for a rebuild.
@@ -41,15 +38,6 @@ pub enum Stored {
     Taken(Counts),
     /// The very bytes, to be read in the same way, are in the archive already.
     Known,
-}
-
-/// What became of pages that were archived.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deposited {
-    /// What became of the records in them.
-    pub counts: Counts,
-    /// The URLs of pages of the frontier that sent what they had sent before.
-    pub repeated: Vec<String>,
 }
 
 /// The WARC file that this process appends to.
@@ -114,73 +102,6 @@ impl Store {
         Ok(Stored::Taken(counts))
     }
 
-    /// Archives what a crawl brought in and reads it, all of it or nothing.
-    ///
-    /// A body that the same page had before is kept once: its capture becomes a
-    /// revisit. The captures are written in one go, so that many cost one
-    /// wait for the disk.
-    ///
-    /// # Errors
-    ///
-    /// Nothing of it is in the catalogue then; see [`Store::put`].
-    pub fn put_pages(&mut self, pages: &[(Payload, Circumstances)]) -> Result<Deposited, Error> {
-        let _lock = self.lock()?;
-        let mut time = self.next_time()?;
-        self.open_current(&time)?;
-        let mut members = Vec::new();
-        let mut captures = Vec::with_capacity(pages.len());
-        let mut repeated = Vec::new();
-        let mut fresh: HashMap<&str, Earlier> = HashMap::new();
-        for (payload, circumstances) in pages {
-            let date = &circumstances.date;
-            let before = members.len();
-            let (start, digest, kind);
-            if payload.kind == PayloadKind::Failure {
-                (start, digest, kind) = (members.len(), payload.digest(), PayloadKind::Failure);
-                let member = member::encode_failure(payload, date, &time, &digest);
-                members.extend(member.map_err(|error| self.compressing(&error))?);
-            } else {
-                let earlier = match fresh.get(payload.target.as_str()) {
-                    Some(earlier) if circumstances.page.is_none() => Some(earlier.clone()),
-                    _ => self.earlier(&payload.target, circumstances.page)?,
-                };
-                let own = payload.digest();
-                let is_same = |earlier: &Earlier| {
-                    payload.status() == Some(304) || (earlier.digest == own && !payload.body().is_empty())
-                };
-                let earlier = earlier.filter(|earlier| is_same(earlier) && circumstances.truncated.is_none());
-                kind = if earlier.is_some() { PayloadKind::Revisit } else { PayloadKind::Response };
-                digest = earlier.as_ref().map_or(own, |earlier| earlier.digest.clone());
-                let is_whole = matches!(payload.status(), Some(200..=299));
-                if earlier.is_some() && circumstances.page.is_some() && is_whole {
-                    repeated.push(payload.target.clone());
-                }
-                let encoded = member::encode_page(payload, circumstances, &time, &digest, earlier.as_ref());
-                let (bytes, second) = encoded.map_err(|error| self.compressing(&error))?;
-                start = members.len() + second;
-                members.extend(bytes);
-                if earlier.is_none() && circumstances.truncated.is_none() {
-                    let target = payload.target.clone();
-                    let earlier = Earlier { target, date: date.clone(), digest: digest.clone() };
-                    fresh.insert(&payload.target, earlier);
-                }
-            }
-            let request = (start > before).then_some(before);
-            let member = start..members.len();
-            captures.push(Entry {
-                payload,
-                kind,
-                request,
-                member,
-                time: time.clone(),
-                date: Some(date),
-                digest,
-            });
-            time = following(&time);
-        }
-        Ok(Deposited { counts: self.settle(&members, captures)?, repeated })
-    }
-
     /// Writes records in one go and reads the captures among them in one transaction; the caller holds the lock.
     pub(crate) fn settle(&mut self, members: &[u8], captures: Vec<Entry<'_>>) -> Result<Counts, Error> {
         let current = self.current.as_mut().expect("the caller has opened it");
@@ -214,134 +135,6 @@ impl Store {
 
     pub(crate) fn compressing(&self, error: &io::Error) -> Error {
         Error::io("compress a record for", &self.archive, error)
-    }
-
-    /// The last whole body that a page had at a URL; what is no page has but its URL.
-    ///
-    /// Nothing is told as unchanged since a capture that others made: it need not have been read as this page would be.
-    /// `kind > 0` is what the index of targets is limited to: it is used for a query that says so.
-    fn earlier(&self, target: &str, page: Option<i64>) -> Result<Option<Earlier>, Error> {
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(Earlier { target: target.to_owned(), date: row.get(0)?, digest: row.get(1)? })
-        };
-        let row = match page {
-            Some(page) => self
-                .connection
-                .prepare_cached(
-                    "SELECT coalesce(capture.date, time), digest FROM page JOIN capture ON capture.id = page.capture \
-                     WHERE page.id = ?1 AND target = ?2 AND origin = ''",
-                )?
-                .query_row(params![page, target], read),
-            None => self
-                .connection
-                .prepare_cached(
-                    "SELECT coalesce(date, time), digest FROM capture WHERE target = ?1 AND kind > 0 AND kind = 1 \
-                     AND origin = '' AND status BETWEEN 200 AND 299 ORDER BY id DESC LIMIT 1",
-                )?
-                .query_row([target], read),
-        };
-        Ok(row.optional()?)
-    }
-
-    /// Begins a crawl, or goes on with the last one of the same plan that did not come to its end.
-    ///
-    /// One process crawls at a time: two would ask each host twice as fast as it wants.
-    ///
-    /// # Errors
-    ///
-    /// Another process crawls for this data directory ([`ErrorKind::Busy`]), or
-    /// the catalogue cannot be written.
-    pub fn begin_run(&mut self, plan: &str) -> Result<Run, Error> {
-        let path = self.archive.join(".crawl.lock");
-        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = open.map_err(|error| Error::io("open", &path, &error))?;
-        if let Err(error) = lock.try_lock() {
-            return Err(match error {
-                TryLockError::WouldBlock => {
-                    let message =
-                        "another crawl of this data directory is under way: wait until it has ended";
-                    Error::of(ErrorKind::Busy, message)
-                }
-                TryLockError::Error(error) => Error::io("lock", &path, &error),
-            });
-        }
-        self.crawling = Some(lock);
-        frontier::begin(&self.connection, plan, &self.next_time()?)
-    }
-
-    /// Notes that a crawl came to its end.
-    ///
-    /// # Errors
-    ///
-    /// The catalogue cannot be written.
-    pub fn end_run(&mut self, run: &Run) -> Result<(), Error> {
-        self.crawling = None;
-        self.connection
-            .execute("UPDATE run SET ended = ?2 WHERE id = ?1", params![run.id, self.next_time()?])?;
-        Ok(())
-    }
-
-    /// Names pages to begin a run with.
-    ///
-    /// # Errors
-    ///
-    /// The catalogue cannot be written.
-    pub fn name_pages(&mut self, targets: &[Target]) -> Result<(), Error> {
-        let time = self.next_time()?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for target in targets {
-            frontier::name(&transaction, target, &time)?;
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// Pages that a run has yet to fetch, in the order of their kinds, without those that `is_taken` says are taken.
-    ///
-    /// # Errors
-    ///
-    /// The catalogue cannot be read.
-    pub fn waiting(
-        &self,
-        run: &Run,
-        source: &SourceId,
-        kinds: &[TargetKind],
-        most: usize,
-        is_taken: &dyn Fn(i64) -> bool,
-    ) -> Result<Vec<Page>, Error> {
-        frontier::waiting(&self.connection, run, source, kinds, most, is_taken)
-    }
-
-    /// Pages to look at again in a run: those that have come to one of so many days of age since they were fetched.
-    ///
-    /// They are articles, and pictures that were not there; what kinds are asked for is left of them.
-    ///
-    /// # Errors
-    ///
-    /// The catalogue cannot be read.
-    pub fn aged(
-        &self,
-        run: &Run,
-        source: &SourceId,
-        kinds: &[TargetKind],
-        days: &[u32],
-    ) -> Result<Vec<Page>, Error> {
-        frontier::aged(&self.connection, run, source, kinds, days, &self.next_time()?)
-    }
-
-    /// Gives a page up until the next run.
-    ///
-    /// # Errors
-    ///
-    /// The catalogue cannot be written.
-    pub fn drop_page(&mut self, page: i64, why: &str) -> Result<(), Error> {
-        let time = self.next_time()?;
-        self.connection
-            .prepare_cached(
-                "UPDATE page SET dropped = ?2, failed = coalesce(failed, ?2), failure = coalesce(failure, ?3) WHERE id = ?1",
-            )?
-            .execute(params![page, time, why])?;
-        Ok(())
     }
 
     /// Empties the catalogue and reads the whole archive again, in one transaction.
