@@ -1,4 +1,4 @@
-//! The archive read by others: warcio, cdxj-indexer and pywb, from PyPI, must find in it what we put there.
+//! The archive read by others: warcio, cdxj-indexer, pywb and wacz, from PyPI, must find in it what we put there.
 //!
 //! The tools are installed once, under `target/python-tools`. Where there is no
 //! Python or no package index the tests say so and pass, except in CI.
@@ -13,11 +13,12 @@ use std::process::{Child, Command, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Map, Value};
-use sinmun_archive::{Circumstances, Payload, PayloadKind, Store};
+use sinmun_archive::{Catalogue, Circumstances, Intake, Payload, PayloadKind, Store};
+use sinmun_article::{Language, Record, SourceId};
 use tempfile::TempDir;
 
 /// What is installed; pywb wants a Python within [`PYTHON`].
-const TOOLS: &[&str] = &["warcio==1.8.1", "pywb==2.10.0", "cdxj-indexer==1.5.0"];
+const TOOLS: &[&str] = &["warcio==1.8.1", "pywb==2.10.0", "cdxj-indexer==1.5.0", "wacz==0.6.0"];
 
 /// The versions of Python that the tools run on, the last one excluded.
 const PYTHON: (u32, u32) = (10, 15);
@@ -146,7 +147,7 @@ fn visited(captures: &[Capture]) -> TempDir {
         reading: "{}".to_owned(),
         bytes: b"{\"title\":\"x\"}\n".to_vec(),
     };
-    let open = || Store::open(folder.path(), Box::new(|_, _| Ok(()))).expect("a store opens anywhere");
+    let open = || Store::open(folder.path(), Box::new(articles)).expect("a store opens anywhere");
     let (first, second) = all.split_at(all.len() - REVISITS);
     let mut store = open();
     store.put(&file).expect("the disk has room");
@@ -155,6 +156,29 @@ fn visited(captures: &[Capture]) -> TempDir {
     drop(store);
     open().put_pages(second).expect("the disk has room");
     folder
+}
+
+/// Takes every page that is there for an article whose title is its URL.
+fn articles(payload: &Payload, intake: &mut Intake<'_>) -> Result<(), sinmun_archive::Error> {
+    if payload.kind != PayloadKind::Response || !matches!(payload.status(), Some(200..=299)) {
+        return Ok(());
+    }
+    let record = Record {
+        imported_id: None,
+        source: SourceId::of_name("sample-wire").expect("it is an id"),
+        outlet: "Sample Wire".to_owned(),
+        language: Language::ENGLISH,
+        date: None,
+        title: payload.target.clone(),
+        url: Some(payload.target.clone()),
+        canonical_url: Some(payload.target.clone()),
+        byline: None,
+        body: "A text.".to_owned(),
+        shares_url: false,
+        is_copy: false,
+        images: Vec::new(),
+    };
+    intake.take(0, &record)
 }
 
 /// The files of the archive with an ending, in order.
@@ -334,6 +358,48 @@ fn public_indexers_make_the_same_index() {
         }
     }
     assert_eq!(ours, cdxj);
+}
+
+#[test]
+fn a_package_is_valid_and_has_the_index_of_its_records() {
+    let Some(python) = python() else { return };
+    let captures = captures();
+    let data = visited(&captures);
+    let mut ids = Vec::new();
+    let catalogue = Catalogue::open(data.path()).unwrap();
+    let taken = catalogue.for_each_change::<sinmun_archive::Error>(0, |change| {
+        ids.push(change.id);
+        Ok(())
+    });
+    taken.unwrap();
+    assert!(ids.len() > 3);
+    let path = data.path().join("x.wacz");
+    let exported =
+        sinmun_archive::export_wacz(data.path(), &ids, "Sample", &mut File::create(&path).unwrap()).unwrap();
+    assert_eq!(exported.bytes, path.metadata().unwrap().len());
+    run(&python, data.path(), &["wacz.main", "validate", "-f", text(&path)]);
+
+    let mut package = zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
+    let mut unpacked = |name: &str| {
+        let mut bytes = Vec::new();
+        package.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    let warc = data.path().join("data.warc.gz");
+    std::fs::write(&warc, unpacked("archive/data.warc.gz")).unwrap();
+    let theirs = lines(&run(&python, data.path(), &["cdxj_indexer.main", "-p", "-s", text(&warc)]));
+    let ours = String::from_utf8(unpacked("indexes/index.cdx")).unwrap();
+    assert!(ours.lines().is_sorted());
+    // One answers that nothing has changed, for which ours leads to what had not.
+    assert_eq!((ours.lines().count(), theirs.len()), (theirs.len(), lines(&ours).len() + 1));
+    for (place, fields) in lines(&ours) {
+        let found = &theirs[&place];
+        for field in ["url", "status", "digest", "length"] {
+            assert_eq!(fields[field], found[field], "{place:?}");
+        }
+    }
+    let pages = String::from_utf8(unpacked("pages/pages.jsonl")).unwrap();
+    assert_eq!(pages.lines().count(), ids.len() + 1);
 }
 
 /// pywb, which ends with this.

@@ -32,26 +32,18 @@ struct Entry {
     posted: Option<String>,
 }
 
+/// Of captures that are pages: what is seen, and the record that shows it.
+const CAPTURES: &str = "SELECT seen.target, coalesce(seen.date, seen.time), shown.kind, shown.mime, shown.status, shown.digest, \
+     shown.length, shown.offset, place.name, own.name, seen.request FROM warc AS own JOIN capture AS seen ON seen.warc = own.id \
+     JOIN capture AS shown ON shown.id = CASE WHEN seen.kind = 2 AND seen.status = 304 THEN coalesce((SELECT max(id) \
+     FROM capture WHERE target = seen.target AND kind > 0 AND kind = 1 AND digest = seen.digest AND id < seen.id), \
+     seen.id) ELSE seen.id END JOIN warc AS place ON place.id = shown.warc";
+
 /// Writes `<name>.cdxj` beside a WARC file that holds pages; nothing beside one that holds only imported files.
 pub(crate) fn write(archive: &Path, catalogue: &Connection, name: &str) -> Result<(), Error> {
-    let mut statement = catalogue.prepare_cached(
-        "SELECT seen.target, coalesce(seen.date, seen.time), shown.kind, shown.mime, shown.status, shown.digest, \
-         shown.length, shown.offset, place.name, seen.request FROM warc JOIN capture AS seen ON seen.warc = warc.id \
-         JOIN capture AS shown ON shown.id = CASE WHEN seen.kind = 2 AND seen.status = 304 THEN coalesce((SELECT max(id) \
-         FROM capture WHERE target = seen.target AND kind > 0 AND kind = 1 AND digest = seen.digest AND id < seen.id), \
-         seen.id) ELSE seen.id END JOIN warc AS place ON place.id = shown.warc WHERE warc.name = ?1 AND seen.kind IN (1, 2)",
-    )?;
-    let warc = archive.join(name);
-    let rows = statement.query_map([name], |row| Ok((entry(row)?, row.get::<_, Option<i64>>(9)?)))?;
+    let condition = "WHERE own.name = ?1 AND seen.kind IN (1, 2)";
     let mut lines = Vec::new();
-    let mut file = None;
-    for row in rows {
-        let ((mut entry, stamp), request) = row?;
-        if let Some(offset) = request {
-            entry.add_posted(&warc, &mut file, offset as u64)?;
-        }
-        lines.push(entry.line(&stamp));
-    }
+    for_each(archive, catalogue, condition, &name, &mut |entry, stamp| lines.push(entry.line(stamp)))?;
     if lines.is_empty() {
         return Ok(());
     }
@@ -64,6 +56,49 @@ pub(crate) fn write(archive: &Path, catalogue: &Connection, name: &str) -> Resul
         Ok(())
     };
     put().map_err(|error| Error::io("write", &path, &error))
+}
+
+/// The line of one capture in a copy of the archive: `moved` says where a record of a file stands there.
+///
+/// `None` where the capture is no page, or what it shows is not in the copy.
+pub(crate) fn line_of(
+    archive: &Path,
+    catalogue: &Connection,
+    capture: i64,
+    moved: &dyn Fn(&str, u64) -> Option<(&'static str, u64)>,
+) -> Result<Option<String>, Error> {
+    let condition = "WHERE seen.id = ?1 AND seen.kind IN (1, 2)";
+    let mut line = None;
+    for_each(archive, catalogue, condition, &capture, &mut |mut entry, stamp| {
+        let place = entry.offset.parse().ok().and_then(|offset| moved(&entry.filename, offset));
+        if let Some((filename, offset)) = place {
+            (entry.filename, entry.offset) = (filename.to_owned(), offset.to_string());
+            line = Some(entry.line(stamp));
+        }
+    })?;
+    Ok(line)
+}
+
+fn for_each(
+    archive: &Path,
+    catalogue: &Connection,
+    condition: &str,
+    parameter: &dyn rusqlite::ToSql,
+    each: &mut dyn FnMut(Entry, &str),
+) -> Result<(), Error> {
+    let mut statement = catalogue.prepare_cached(&format!("{CAPTURES} {condition}"))?;
+    let rows = statement.query_map([parameter], |row| {
+        Ok((entry(row)?, row.get::<_, String>(9)?, row.get::<_, Option<i64>>(10)?))
+    })?;
+    let mut file = None;
+    for row in rows {
+        let ((mut entry, stamp), own, request) = row?;
+        if let Some(offset) = request {
+            entry.add_posted(&archive.join(own), &mut file, offset as u64)?;
+        }
+        each(entry, &stamp);
+    }
+    Ok(())
 }
 
 impl Entry {

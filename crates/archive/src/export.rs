@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -20,7 +20,19 @@ pub struct Exported {
 }
 
 /// A stretch of a WARC file: a capture's record and, where there is one, the request before it.
-type Stretch = (String, u64, u64);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stretch {
+    file: String,
+    from: u64,
+    to: u64,
+}
+
+/// The captures that articles rest on.
+pub(crate) struct Chosen {
+    pub(crate) articles: u64,
+    /// Where each stands, and its number in the catalogue.
+    pub(crate) captures: BTreeMap<Stretch, i64>,
+}
 
 /// Copies the captures that articles rest on into one WARC file, byte for byte.
 ///
@@ -37,42 +49,74 @@ pub fn export(
     name: &str,
     out: &mut dyn Write,
 ) -> Result<Exported, Error> {
-    let mut stretches: BTreeSet<Stretch> = BTreeSet::new();
-    let mut exported = Exported::default();
-    Catalogue::open(data)?.with(|catalogue| {
+    let chosen = Catalogue::open(data)?.with(|catalogue| Chosen::of(catalogue, articles))?;
+    let mut bytes = 0;
+    chosen.copy(&data.join("archive"), name, out, &mut |_, length| bytes += length)?;
+    out.flush().map_err(|error| Error::io("write", Path::new(name), &error))?;
+    Ok(Exported { articles: chosen.articles, captures: chosen.captures.len() as u64, bytes })
+}
+
+impl Chosen {
+    pub(crate) fn of(catalogue: &Connection, articles: &[ArticleId]) -> Result<Self, Error> {
+        let mut chosen = Self { articles: 0, captures: BTreeMap::new() };
         for article in articles {
-            exported.articles += u64::from(collect(catalogue, *article, &mut stretches)?);
+            chosen.articles += u64::from(collect(catalogue, *article, &mut chosen.captures)?);
+        }
+        Ok(chosen)
+    }
+
+    /// Bytes of all records.
+    pub(crate) fn size(&self) -> u64 {
+        self.captures.keys().map(|stretch| stretch.to - stretch.from).sum()
+    }
+
+    /// Writes a WARC file of them; `written` is told each stretch (`None` for the file's own first record) and its length.
+    pub(crate) fn copy(
+        &self,
+        archive: &Path,
+        name: &str,
+        out: &mut dyn Write,
+        written: &mut dyn FnMut(Option<&Stretch>, u64),
+    ) -> Result<(), Error> {
+        let failed = |error: io::Error| Error::io("write", Path::new(name), &error);
+        let info = member::encode_info(&store::now(), name).map_err(failed)?;
+        out.write_all(&info).map_err(failed)?;
+        written(None, info.len() as u64);
+        for stretch in self.captures.keys() {
+            let path = archive.join(&stretch.file);
+            let bytes = stretch.read(&path).map_err(|error| Error::io("read", &path, &error))?;
+            out.write_all(&bytes).map_err(failed)?;
+            written(Some(stretch), bytes.len() as u64);
         }
         Ok(())
-    })?;
-    let archive = data.join("archive");
-    let failed = |error: io::Error| Error::io("write", Path::new(name), &error);
-    let info = member::encode_info(&store::now(), name).map_err(failed)?;
-    out.write_all(&info).map_err(failed)?;
-    exported.bytes += info.len() as u64;
-    for (file, from, to) in &stretches {
-        let path = archive.join(file);
-        let read = || -> io::Result<Vec<u8>> {
-            let mut file = File::open(&path)?;
-            file.seek(SeekFrom::Start(*from))?;
-            let mut bytes = Vec::new();
-            file.take(to - from).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let bytes = read().map_err(|error| Error::io("read", &path, &error))?;
-        out.write_all(&bytes).map_err(failed)?;
-        exported.captures += 1;
-        exported.bytes += bytes.len() as u64;
     }
-    out.flush().map_err(failed)?;
-    Ok(exported)
+}
+
+impl Stretch {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(self.from))?;
+        let mut bytes = Vec::new();
+        file.take(self.to - self.from).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether it begins at a place of a file, or before it.
+    pub(crate) fn begins_by(&self, file: &str, offset: u64) -> bool {
+        (self.file.as_str(), self.from) <= (file, offset)
+    }
+
+    /// How far behind its beginning a place of a file lies, where it lies in it.
+    pub(crate) fn distance(&self, file: &str, offset: u64) -> Option<u64> {
+        (self.file == file && offset < self.to).then(|| offset.checked_sub(self.from)).flatten()
+    }
 }
 
 /// Adds the captures of an article, also of one that was joined to another; `false` where there is none.
 fn collect(
     catalogue: &Connection,
     article: ArticleId,
-    stretches: &mut BTreeSet<Stretch>,
+    captures: &mut BTreeMap<Stretch, i64>,
 ) -> Result<bool, Error> {
     let id = catalogue
         .prepare_cached("SELECT coalesce(joined, id) FROM article WHERE id = ?1")?
@@ -87,17 +131,19 @@ fn collect(
          JOIN capture AS other ON other.target = first.target AND other.kind > 0 WHERE first.kind > 0), \
          picture AS (SELECT DISTINCT shown.url, shown.capture FROM seen CROSS JOIN page ON page.capture = seen.id \
          CROSS JOIN listing ON listing.list = page.id CROSS JOIN page AS shown ON shown.id = listing.page AND shown.kind = 2) \
-         SELECT warc.name, offset, length, request FROM capture JOIN warc ON warc.id = capture.warc WHERE capture.id IN \
+         SELECT warc.name, offset, length, request, capture.id FROM capture JOIN warc ON warc.id = capture.warc WHERE capture.id IN \
          (SELECT id FROM seen UNION SELECT capture FROM picture \
          UNION SELECT asked.id FROM picture JOIN capture AS asked ON asked.target = picture.url AND asked.kind > 0)",
     )?;
     let rows = statement.query_map(params![id], |row| {
         let (offset, length): (i64, i64) = (row.get(1)?, row.get(2)?);
         let from: Option<i64> = row.get(3)?;
-        Ok((row.get(0)?, from.unwrap_or(offset) as u64, (offset + length) as u64))
+        let (from, to) = (from.unwrap_or(offset) as u64, (offset + length) as u64);
+        Ok((Stretch { file: row.get(0)?, from, to }, row.get(4)?))
     })?;
     for row in rows {
-        stretches.insert(row?);
+        let (stretch, capture) = row?;
+        captures.insert(stretch, capture);
     }
     Ok(true)
 }

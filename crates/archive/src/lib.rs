@@ -40,6 +40,7 @@ mod store;
 mod stream;
 mod surt;
 mod verify;
+mod wacz;
 mod warc;
 
 pub use adoption::Adopted;
@@ -56,3 +57,4 @@ pub use pictures::{Kept, Picture};
 pub use sighting::NOTHING_LISTED;
 pub use store::{ReadCapture, Store, Stored};
 pub use verify::{Problem, Verification, verify};
+pub use wacz::export_wacz;

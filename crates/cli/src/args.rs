@@ -171,7 +171,7 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
 pub enum Archive {
     /// Check every digest, every line of the chain and every pointer of the catalogue
     Verify(Report),
-    /// Copy the captures behind all articles that match into one WARC file
+    /// Copy the captures behind all articles that match into one file
     Export(Box<Export>),
 }
 
@@ -285,6 +285,8 @@ pub enum Format {
 pub enum ExportFormat {
     /// One WARC file, its records as they are in the archive
     Warc,
+    /// The WARC file with its index and a list of the articles, which replay tools open
+    Wacz,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

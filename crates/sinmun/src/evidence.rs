@@ -50,6 +50,20 @@ impl Library {
     ///
     /// A mistake in the query, or something that cannot be read or written.
     pub fn export(&self, query: &Query, name: &str, out: &mut dyn Write) -> Result<Exported, Error> {
+        Ok(sinmun_archive::export(self.path(), &self.all_ids(query)?, name, out)?)
+    }
+
+    /// Copies them into one WACZ file, which replay tools open: the WARC file, its index, and the articles as its pages.
+    ///
+    /// # Errors
+    ///
+    /// As [`export`](Self::export).
+    pub fn export_wacz(&self, query: &Query, title: &str, out: &mut dyn Write) -> Result<Exported, Error> {
+        Ok(sinmun_archive::export_wacz(self.path(), &self.all_ids(query)?, title, out)?)
+    }
+
+    /// All articles that match, the oldest first.
+    fn all_ids(&self, query: &Query) -> Result<Vec<ArticleId>, Error> {
         let mut articles: Vec<ArticleId> = Vec::new();
         let mut query = query.clone().order(crate::Order::Oldest).limit(10_000);
         loop {
@@ -57,10 +71,9 @@ impl Library {
             articles.extend(found);
             match next {
                 Some(next) => query = query.after(&next),
-                None => break,
+                None => return Ok(articles),
             }
         }
-        Ok(sinmun_archive::export(self.path(), &articles, name, out)?)
     }
 
     /// What crawls know of a URL: when it was seen, missed, refused; in each source that names it.

@@ -1,11 +1,11 @@
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
 use sinmun::{Query, Verification};
 
-use crate::args::{Archive, Export, Format, Report};
+use crate::args::{Archive, Export, ExportFormat, Format, Report};
 use crate::cmd::search::selected;
 use crate::config::{Config, Mistake};
 use crate::progress::{Progress, Unit};
@@ -68,8 +68,14 @@ pub fn print_text(out: &mut impl Write, found: &Verification) -> io::Result<()> 
 }
 
 fn export(config: &Config, args: &Export) -> anyhow::Result<u8> {
-    let query = selected(Query::parse(&args.selection.query.join(" "))?, &args.selection)?;
+    let words = args.selection.query.join(" ");
+    let query = selected(Query::parse(&words)?, &args.selection)?;
     let library = config.library(None)?;
+    let write = |name: &str, out: &mut dyn Write| match args.format {
+        ExportFormat::Warc => library.export(&query, name, out),
+        ExportFormat::Wacz if words.is_empty() => library.export_wacz(&query, "Sinmun", out),
+        ExportFormat::Wacz => library.export_wacz(&query, &words, out),
+    };
     let exported = match &args.output {
         Some(path) => {
             let name =
@@ -78,15 +84,18 @@ fn export(config: &Config, args: &Export) -> anyhow::Result<u8> {
                 path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let mut file = tempfile::NamedTempFile::new_in(folder)
                 .with_context(|| format!("cannot write into {}", folder.display()))?;
-            let exported = library.export(&query, &name, &mut file)?;
+            let mut out = BufWriter::new(&mut file);
+            let exported = write(&name, &mut out)?;
+            out.flush().with_context(|| format!("cannot write {}", path.display()))?;
+            drop(out);
             file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
             exported
         }
         None if io::stdout().is_terminal() => {
-            let message = "a WARC file is nothing to read in a terminal: name a file with --output";
+            let message = "an archive is nothing to read in a terminal: name a file with --output";
             return Err(Mistake(message.into()).into());
         }
-        None => library.export(&query, "export.warc.gz", &mut io::stdout().lock())?,
+        None => write("export.warc.gz", &mut io::stdout().lock())?,
     };
     config.remark(&format!(
         "{} articles, {} captures, {}",

@@ -133,6 +133,28 @@ fn what_a_query_finds_is_exported() {
 }
 
 #[test]
+fn a_package_of_what_a_query_finds_is_whole_and_can_be_imported() {
+    let desk = crawled();
+    let path = desk.beside("x.wacz");
+    let output = path.to_str().unwrap();
+    let answer = desk.run(&["archive", "export", "farm", "--format", "wacz", "--output", output]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    let found = desk.total(&["farm"]);
+    assert!(found > 1);
+
+    let other = Desk::new();
+    other.define("sample-wire.toml", &wire(&["/list"]));
+    let answer = other.run(&["import", output, "--format", "json"]);
+    assert_eq!((answer.code, &answer.json()["pages"]["read"]), (Some(0), &found.into()), "{answer:?}");
+    assert_eq!(other.total(&["farm"]), found);
+    other.assert_sound();
+    // Captures of the same bytes and dates: nothing is new where they come from.
+    let answer = desk.run(&["import", output, "--format", "json"]);
+    assert_eq!(answer.json()["pages"]["read"], 0, "{answer:?}");
+    assert_eq!(answer.json()["pages"]["known"], found, "{answer:?}");
+}
+
+#[test]
 fn a_rebuilt_catalogue_is_the_same() {
     let desk = crawled();
     let dump = || {
