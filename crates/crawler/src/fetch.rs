@@ -1,7 +1,9 @@
 //! The part that touches the network.
 
+mod answer;
 mod base;
 mod client;
+mod failure;
 mod hop;
 #[cfg(test)]
 mod tests;
