@@ -4,11 +4,15 @@ use std::pin::Pin;
 
 use http::response::Parts;
 use hyper::body::{Body as _, Bytes, Frame};
+#[cfg(feature = "old-tls")]
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::exchange::Handshake;
 use crate::fetch::failure;
 use crate::outcome::Failure;
+#[cfg(feature = "old-tls")]
+use crate::outcome::FailureKind;
 
 /// An answer whose head has come, whichever client asked for it.
 pub(super) struct Answer {
@@ -22,6 +26,12 @@ pub(super) struct Answer {
 enum Body {
     /// Over a connection of the client for all sites.
     Pooled(reqwest::Body),
+    /// Over a connection that ends with it.
+    #[cfg(feature = "old-tls")]
+    OfItsOwn(
+        hyper::body::Incoming,
+        #[expect(dead_code, reason = "dropping it ends the connection")] JoinSet<()>,
+    ),
 }
 
 impl Answer {
@@ -29,6 +39,8 @@ impl Answer {
     pub(super) fn announced(&self) -> usize {
         let announced = match &self.body {
             Body::Pooled(body) => body.size_hint().lower(),
+            #[cfg(feature = "old-tls")]
+            Body::OfItsOwn(body, _) => body.size_hint().lower(),
         };
         usize::try_from(announced).unwrap_or(usize::MAX)
     }
@@ -37,7 +49,24 @@ impl Answer {
     pub(super) async fn chunk(&mut self, url: &Url) -> Result<Option<Bytes>, Failure> {
         match &mut self.body {
             Body::Pooled(body) => data(body).await.map_err(|error| failure::of_client(url, error)),
+            #[cfg(feature = "old-tls")]
+            Body::OfItsOwn(body, _) => {
+                data(body).await.map_err(|error| failure::told(url, FailureKind::Disconnected, &error))
+            }
         }
+    }
+
+    /// The answer over a connection that nobody else uses, and that is driven by a task of the set.
+    #[cfg(feature = "old-tls")]
+    pub(super) fn of_its_own(
+        response: http::Response<hyper::body::Incoming>,
+        remote: SocketAddr,
+        handshake: Handshake,
+        connection: JoinSet<()>,
+    ) -> Self {
+        let (head, body) = response.into_parts();
+        let body = Body::OfItsOwn(body, connection);
+        Self { head, remote: Some(remote), handshake: Some(handshake), body }
     }
 }
 

@@ -50,5 +50,18 @@ pub(super) fn told(url: &Url, mut kind: FailureKind, error: &(dyn Error + 'stati
 /// An I/O error hides what it is made of from its chain of causes.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
+    error.is::<rustls::Error>() || is_old_tls(error) || inner.is_some_and(|inner| is_tls(inner))
+}
+
+/// A connection that breaks is an error of this library too, and no matter of TLS.
+#[cfg(feature = "old-tls")]
+fn is_old_tls(error: &(dyn Error + 'static)) -> bool {
+    use s2n_tls::error::ErrorType::{ConnectionClosed, IOError};
+    let found = error.downcast_ref::<s2n_tls::error::Error>();
+    found.is_some_and(|error| !matches!(error.kind(), ConnectionClosed | IOError))
+}
+
+#[cfg(not(feature = "old-tls"))]
+fn is_old_tls(_: &(dyn Error + 'static)) -> bool {
+    false
 }

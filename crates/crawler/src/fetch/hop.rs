@@ -56,14 +56,22 @@ impl Clients {
 
         let started = SystemTime::now();
         let clock = Instant::now();
-        let answer = self.send(&job.url, &server, request).await?;
+        let by_old_tls = job.old_tls && request.url().scheme() == "https";
+        let answer = match by_old_tls {
+            true if self.options.proxy.is_some() => {
+                let message = "old TLS is not spoken through a proxy";
+                return Err(Failure::of(FailureKind::BadJob, &job.url, message));
+            }
+            true => self.send_by_old_tls(&job.url, request).await?,
+            false => self.send(&job.url, &server, request).await?,
+        };
         let answered = Instant::now();
         if let Some(jar) = &jar {
             jar.set_cookies(&mut answer.head.headers.get_all(header::SET_COOKIE).iter(), &job.url);
         }
         let (remote, handshake) = (answer.remote, answer.handshake.clone());
         let (response, result) = self.response(&job.url, answer, clock).await;
-        if result.is_ok() {
+        if result.is_ok() && !by_old_tls {
             self.note_answer(server);
         }
         let url = job.url.clone();
@@ -95,6 +103,12 @@ impl Clients {
             lost = Some(failure);
         }
         Err(lost.expect("there was one attempt"))
+    }
+
+    #[cfg(not(feature = "old-tls"))]
+    async fn send_by_old_tls(&self, url: &Url, _: reqwest::Request) -> Result<Answer, Failure> {
+        let message = "this program was built without old TLS: build it with `--features old-tls`";
+        Err(Failure::of(FailureKind::BadJob, url, message))
     }
 
     /// Where an answer redirects to; the failure is that the address makes no sense.
