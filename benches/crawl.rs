@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use sinmun::{CrawlEvent, CrawlOptions, CrawlSummary, Library};
@@ -25,7 +25,7 @@ articles = '^/story/\d+\.html$'
 
 [politeness]
 delay = 0
-concurrency = 8
+concurrency = 16
 
 [[discovery]]
 kind = "list"
@@ -98,8 +98,14 @@ fn page(path: &str, pages: u64) -> Option<String> {
     ))
 }
 
-/// What a crawl did; and, when all was collected and nothing indexed yet, the peak memory and the seconds gone.
-fn crawl(data: &Path, base: &Url) -> (CrawlSummary, (Option<u64>, f64)) {
+/// A crawl, and how far it had come in what time and memory.
+struct Course {
+    summary: CrawlSummary,
+    /// Pages fetched, seconds gone and peak memory, several times a second, until all was collected and nothing indexed yet.
+    moments: Vec<(u64, f64, Option<u64>)>,
+}
+
+fn crawl(data: &Path, base: &Url) -> Course {
     let began = Instant::now();
     let library = Library::open(data).expect("a library opens");
     let options = CrawlOptions {
@@ -110,14 +116,22 @@ fn crawl(data: &Path, base: &Url) -> (CrawlSummary, (Option<u64>, f64)) {
         revisit: Vec::new(),
         ..CrawlOptions::default()
     };
-    let collected = OnceLock::new();
-    let told = |event| match event {
-        CrawlEvent::Trouble { url, reason } => println!("{url}: {reason}"),
-        CrawlEvent::Indexed { .. } => drop(collected.set((peak_memory(), began.elapsed().as_secs_f64()))),
-        _ => {}
+    let moments = Mutex::new((Vec::new(), false));
+    let told = |event| {
+        let mut moments = moments.lock().expect("nobody panics with it");
+        let fetched = match &event {
+            CrawlEvent::Trouble { url, reason } => return println!("{url}: {reason}"),
+            CrawlEvent::Hosts(hosts) => hosts.values().map(|host| host.fetched).sum(),
+            CrawlEvent::Indexed { total, .. } if !moments.1 => {
+                moments.1 = true;
+                *total
+            }
+            _ => return,
+        };
+        moments.0.push((fetched, began.elapsed().as_secs_f64(), peak_memory()));
     };
     let summary = library.crawl(&options, &told).expect("the crawl comes to its end");
-    (summary, collected.into_inner().unwrap_or_default())
+    Course { summary, moments: moments.into_inner().expect("nobody panicked with it").0 }
 }
 
 fn main() {
@@ -132,7 +146,7 @@ fn main() {
     let (base, asked, sent) = serve(pages);
 
     let start = Instant::now();
-    let (summary, (memory, collected)) = crawl(folder.path(), &base);
+    let Course { summary, moments } = crawl(folder.path(), &base);
     let seconds = start.elapsed().as_secs_f64();
     assert!(summary.ended, "{summary:?}");
     assert_eq!(summary.total().fetched, pages + lists, "every page that the server has came once");
@@ -140,15 +154,20 @@ fn main() {
     assert_eq!((summary.counts.new, summary.indexed), (pages, pages));
     let bytes = sent.load(Ordering::Relaxed);
     println!("pages           {:>10}   {:.1} MB", pages + lists, bytes as f64 / 1e6);
-    println!("collected       {collected:>10.2} s");
-    println!("                {:>10.0} pages/s", (pages + lists) as f64 / collected);
-    match memory {
-        Some(megabytes) => println!("peak memory     {megabytes:>10} MB"),
-        None => println!("peak memory     is not told by this system"),
+    for quarter in 1..=4 {
+        let Some((fetched, seconds, memory)) = moments.iter().find(|moment| moment.0 >= pages * quarter / 4)
+        else {
+            continue;
+        };
+        let memory = memory
+            .map_or("memory is not told by this system".into(), |memory| format!("peak memory {memory} MB"));
+        println!("collected       {fetched:>10}   {seconds:.2} s   {memory}");
     }
+    let (_, collected, _) = moments.last().expect("it was told when it began to index");
+    println!("                {:>10.0} pages/s", (pages + lists) as f64 / collected);
     println!("and indexed     {seconds:>10.2} s");
     let start = Instant::now();
-    let (again, _) = crawl(folder.path(), &base);
+    let again = crawl(folder.path(), &base).summary;
     // It is asked whether the first list has changed; where that names nothing new, the next is not asked for.
     assert_eq!((again.total().unchanged, again.total().fetched, again.counts.new), (1, 0, 0));
     println!("second crawl    {:>10.2} s", start.elapsed().as_secs_f64());

@@ -157,6 +157,8 @@ impl Generation {
 pub enum GenerationError {
     /// A file or folder cannot be read or written.
     Unreadable(String),
+    /// There is no room for a new one.
+    DiskFull(String),
     /// Another version of the schema made it: reindex.
     OtherSchema(String),
 }
@@ -164,7 +166,9 @@ pub enum GenerationError {
 impl fmt::Display for GenerationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(message) | Self::OtherSchema(message) => f.write_str(message),
+            Self::Unreadable(message) | Self::DiskFull(message) | Self::OtherSchema(message) => {
+                f.write_str(message)
+            }
         }
     }
 }
@@ -172,7 +176,13 @@ impl fmt::Display for GenerationError {
 impl std::error::Error for GenerationError {}
 
 fn io_error(what: &str, path: &Path, error: &io::Error) -> GenerationError {
-    GenerationError::Unreadable(format!("cannot {what} {}: {error}", path.display()))
+    let message = format!("cannot {what} {}: {error}", path.display());
+    match error.kind() {
+        io::ErrorKind::StorageFull => {
+            GenerationError::DiskFull(format!("{message}; free some space and try again"))
+        }
+        _ => GenerationError::Unreadable(message),
+    }
 }
 
 fn name(number: u64) -> String {

@@ -35,6 +35,8 @@ pub struct Selectors {
     /// What stands under them.
     #[serde(deserialize_with = "read::one_or_many")]
     pub caption: Vec<String>,
+    /// The line of the body with which something else begins, such as cards of other articles.
+    pub end_pattern: Option<Pattern>,
     /// What is inside the body and not part of it.
     #[serde(deserialize_with = "read::one_or_many")]
     pub drop: Vec<String>,

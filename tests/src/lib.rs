@@ -1,7 +1,5 @@
 //! What the workspace-wide tests share: a library in a temporary folder, records, and the way to the corpus.
 
-pub mod server;
-
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};

@@ -1,6 +1,11 @@
 use std::fmt;
 use std::path::Path;
 
+use rusqlite::ffi;
+
+/// What to do about a full disk.
+const FREE_SOME_SPACE: &str = "; free some space and try again, what was stored is safe";
+
 /// Something in the archive or the catalogue went wrong.
 #[derive(Debug)]
 pub struct Error {
@@ -37,23 +42,28 @@ impl Error {
     }
 
     pub(crate) fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        let full = error.kind() == std::io::ErrorKind::StorageFull;
-        let kind = if full { ErrorKind::DiskFull } else { ErrorKind::Io };
-        Self::of(kind, format!("cannot {what} {}: {error}", path.display()))
+        let (kind, advice) = match error.kind() {
+            std::io::ErrorKind::StorageFull => (ErrorKind::DiskFull, FREE_SOME_SPACE),
+            _ => (ErrorKind::Io, ""),
+        };
+        Self::of(kind, format!("cannot {what} {}: {error}{advice}", path.display()))
     }
 }
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
+        // What SQLite says where there is no room for the file that its readers and writers share.
+        let has_no_room = |error: &ffi::Error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE;
         let kind = match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => ErrorKind::DiskFull,
+            _ if error.sqlite_error().is_some_and(has_no_room) => ErrorKind::DiskFull,
             Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
                 ErrorKind::CatalogueUnreadable
             }
             _ => ErrorKind::Io,
         };
         let advice = match kind {
-            ErrorKind::DiskFull => "; free some space and try again, what was stored is safe",
+            ErrorKind::DiskFull => FREE_SOME_SPACE,
             ErrorKind::CatalogueUnreadable => "; `sinmun rebuild` makes it again from the archive",
             _ => "",
         };

@@ -91,6 +91,11 @@ impl<'t> Intake<'t> {
         self.counts
     }
 
+    /// When what the capture shows was seen, as RFC 3339 in UTC.
+    pub fn seen(&self) -> &str {
+        &self.seen
+    }
+
     /// Counts something odd about a record that is kept.
     pub fn warn(&mut self, warning: &str) {
         *self.counts.warnings.entry(warning.to_owned()).or_default() += 1;

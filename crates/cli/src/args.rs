@@ -177,12 +177,13 @@ pub enum Archive {
 
 #[derive(Debug, clap::Args)]
 pub struct Export {
-    /// What to export: a query, with the filters of `search`
     #[command(flatten)]
-    pub search: Search,
+    pub selection: Selection,
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Warc)]
+    pub format: ExportFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -192,8 +193,9 @@ pub struct Reindex {
     pub memory: usize,
 }
 
+/// What articles are meant: a query and its filters.
 #[derive(Debug, clap::Args)]
-pub struct Search {
+pub struct Selection {
     /// Words to look for
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
@@ -224,6 +226,15 @@ pub struct Search {
     /// Only what mentions this country: ISO 3166 code or name (repeatable)
     #[arg(long, value_name = "CC")]
     pub country: Vec<String>,
+    /// Whether all words must match, or any [default: all; any for --queries]
+    #[arg(long = "match", value_enum)]
+    pub matching: Option<Matching>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    #[command(flatten)]
+    pub selection: Selection,
     /// Count the hits by source, language, person, organization, place, country, year or month (repeatable)
     #[arg(long, value_name = "NAME[:SIZE]")]
     pub facet: Vec<String>,
@@ -236,9 +247,6 @@ pub struct Search {
     /// The page behind the one that ended with this cursor
     #[arg(long, value_name = "CURSOR")]
     pub after: Option<String>,
-    /// Whether all words must match, or any [default: all; any for --queries]
-    #[arg(long = "match", value_enum)]
-    pub matching: Option<Matching>,
     /// Totals and facets count each story once
     #[arg(long)]
     pub by_story: bool,
@@ -271,6 +279,12 @@ pub struct Report {
 pub enum Format {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One WARC file, its records as they are in the archive
+    Warc,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -321,7 +335,7 @@ mod tests {
         assert_eq!(read.join(" "), "sinmun search a −b --limit 3 --by-story −c -q --source=x");
         let args = Args::read(typed.split(' ').map(OsString::from));
         assert!(
-            matches!(args.verb, Verb::Search(search) if search.query == ["a", "−b", "−c"] && search.limit == Some(3))
+            matches!(args.verb, Verb::Search(search) if search.selection.query == ["a", "−b", "−c"] && search.limit == Some(3))
         );
     }
 }

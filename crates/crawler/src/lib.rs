@@ -39,6 +39,7 @@
 //!     if let Some(outcome) = fetcher.receive(wait) {
 //!         schedule.finished(outcome.id, Instant::now(), outcome.report(SystemTime::now()));
 //!         assert!(outcome.hops.is_empty() && outcome.result.is_err());
+//!         schedule.stored();
 //!     }
 //! }
 //! # Ok(())

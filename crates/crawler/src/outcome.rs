@@ -45,6 +45,9 @@ pub enum FailureKind {
     TimedOut,
     /// The connection broke, or the server promised more than it sent.
     Disconnected,
+    /// A connection that was kept from an earlier request broke before anything was answered: the
+    /// server may have closed it while the request was on its way, as it is free to do at any time.
+    Closed,
     /// What came is not HTTP.
     Malformed,
     /// The body is longer than the fetcher keeps.
@@ -78,6 +81,7 @@ impl Outcome {
                 exchange.response.headers.get("retry-after").and_then(|value| retry_after(value, now)),
             ),
             (Ok(()), None) => Verdict::Answered,
+            (Err(failure), _) if failure.kind == FailureKind::Closed => Verdict::Lost,
             (Err(failure), _) if failure.kind.may_pass() => Verdict::Failed,
             (Err(_), _) => Verdict::Refused,
         };
@@ -97,6 +101,7 @@ impl FailureKind {
                 | Self::Tls
                 | Self::TimedOut
                 | Self::Disconnected
+                | Self::Closed
                 | Self::Malformed
         )
     }

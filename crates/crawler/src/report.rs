@@ -20,6 +20,8 @@ pub enum Verdict {
     Busy(Option<Duration>),
     /// The server is in trouble, or out of reach: another attempt may succeed.
     Failed,
+    /// The request did not arrive, through nobody's fault: it is made again at the host's usual pace.
+    Lost,
     /// It came to nothing and would again, through no fault of the host's.
     Refused,
 }

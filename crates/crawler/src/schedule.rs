@@ -14,10 +14,13 @@ use crate::report::{Report, Verdict};
 /// # Invariants
 ///
 /// On one host no two requests start closer together than its delay, nor before
-/// what its `Retry-After` asks, nor outside its hours, and no more are under
-/// way than its concurrency. With a concurrency of one the delay runs from when
+/// what its `Retry-After` asks, nor outside its hours, and no more are in flight
+/// than its concurrency. With a concurrency of one the delay runs from when
 /// the server has answered, which it cannot do before it was asked: no
 /// connection that takes long to open brings two requests together.
+///
+/// A request is in flight until what came of it is [`stored`](Self::stored): no
+/// more than those are made again after a crash.
 #[derive(Debug)]
 pub struct Schedule {
     options: ScheduleOptions,
@@ -55,7 +58,7 @@ pub enum Next {
     Ready(u64),
     /// Nothing may start before this time.
     WaitUntil(Instant),
-    /// Nothing may start before a job that is under way has ended.
+    /// Nothing may start before a job that is in flight has ended and is stored.
     WaitForOutcome,
     /// The budget is used up; jobs remain.
     BudgetSpent,
@@ -83,6 +86,8 @@ struct Host {
     /// Jobs that were tried, by when they may be tried again.
     later: BinaryHeap<Reverse<(Instant, Waiting)>>,
     under_way: usize,
+    /// Requests that came to their end, and what came of them is not stored.
+    unstored: usize,
     /// When the server certainly had the last request.
     asked: Option<Instant>,
     not_before: Instant,
@@ -146,7 +151,7 @@ impl Schedule {
         let mut is_full = false;
         for (name, host) in &mut self.hosts {
             let Some(job_from) = host.job_from() else { continue };
-            if host.under_way >= host.pace.concurrency.max(1) {
+            if host.under_way + host.unstored >= host.pace.concurrency.max(1) {
                 is_full = true;
                 continue;
             }
@@ -178,7 +183,7 @@ impl Schedule {
         Next::Ready(id)
     }
 
-    /// Notes what became of a job that was [`Next::Ready`].
+    /// Notes what became of a job that was [`Next::Ready`]. Its place is free once that is [`stored`](Self::stored).
     ///
     /// `None` for a job that is not under way.
     pub fn finished(&mut self, id: u64, now: Instant, report: Report) -> Option<Fate> {
@@ -187,6 +192,7 @@ impl Schedule {
         let Self { options, hosts, .. } = self;
         let host = hosts.get_mut(&name)?;
         host.under_way -= 1;
+        host.unstored += 1;
         let served = report.answered.unwrap_or(now).min(now);
         host.asked = host.asked.max(Some(served));
         host.not_before = host.not_before.max(served + host.pace.delay);
@@ -196,8 +202,13 @@ impl Schedule {
                 return Some(Fate::Done);
             }
             Verdict::Refused => return Some(Fate::Done),
+            Verdict::Lost if waiting.attempts < options.attempts => {
+                let again = host.not_before;
+                host.later.push(Reverse((again, waiting)));
+                return Some(Fate::Again(again));
+            }
             Verdict::Busy(pause) => pause,
-            Verdict::Failed => None,
+            Verdict::Failed | Verdict::Lost => None,
         };
         host.failures += 1;
         let jitter = scatter(options.seed ^ scatter(id) ^ u64::from(waiting.attempts));
@@ -220,6 +231,13 @@ impl Schedule {
         Some(Fate::Again(again))
     }
 
+    /// Notes that what came of every finished job is where a crash does not reach it.
+    pub fn stored(&mut self) {
+        for host in self.hosts.values_mut() {
+            host.unstored = 0;
+        }
+    }
+
     /// How many requests were made.
     pub fn requests(&self) -> u64 {
         self.requests
@@ -233,6 +251,14 @@ impl Schedule {
     /// How many jobs of a host are queued.
     pub fn queued(&self, host: &str) -> usize {
         self.hosts.get(host).map_or(0, |host| host.ready.len() + host.later.len())
+    }
+
+    /// The hosts with jobs that may not be asked at this hour, by name, and how long until they may.
+    pub fn closed(&self, now: Instant) -> impl Iterator<Item = (&str, Duration)> {
+        let midnight = self.since_midnight(now);
+        let waiting = self.hosts.iter().filter(|(_, host)| host.job_from().is_some());
+        let opens = waiting.map(move |(name, host)| (name.as_str(), host.pace.hours.opens_in(midnight)));
+        opens.filter(|(_, wait)| !wait.is_zero())
     }
 
     /// The hosts that were given up, by name.
@@ -255,6 +281,7 @@ impl Schedule {
                 ready: BinaryHeap::new(),
                 later: BinaryHeap::new(),
                 under_way: 0,
+                unstored: 0,
                 asked: None,
                 not_before: self.began,
                 failures: 0,
@@ -363,7 +390,13 @@ mod tests {
         }
 
         fn end(&mut self, id: u64, verdict: Verdict) -> Option<Fate> {
-            self.schedule.finished(id, self.now, Report { verdict, requests: 1, answered: None })
+            self.finish(id, Report { verdict, requests: 1, answered: None })
+        }
+
+        fn finish(&mut self, id: u64, report: Report) -> Option<Fate> {
+            let fate = self.schedule.finished(id, self.now, report);
+            self.schedule.stored();
+            fate
         }
     }
 
@@ -375,7 +408,7 @@ mod tests {
         assert_eq!(run.schedule.next(run.now), Next::WaitForOutcome);
         run.now += 5 * SECOND;
         let report = Report { verdict: Verdict::Answered, requests: 1, answered: Some(run.now - SECOND) };
-        assert_eq!(run.schedule.finished(1, run.now, report), Some(Fate::Done));
+        assert_eq!(run.finish(1, report), Some(Fate::Done));
         assert_eq!(run.ready(), (2, 6000));
         assert_eq!(run.end(2, Verdict::Answered), Some(Fate::Done));
         assert_eq!(run.ready(), (3, 8000));
@@ -393,6 +426,20 @@ mod tests {
         assert_eq!(run.schedule.next(run.now + 9 * SECOND), Next::WaitForOutcome);
         run.end(1, Verdict::Answered);
         assert_eq!(run.ready(), (3, 4000));
+    }
+
+    #[test]
+    fn what_is_not_stored_is_in_flight() {
+        let mut run = Run::pace(0, 2);
+        run.push("a", 1..=4);
+        assert_eq!([run.ready().0, run.ready().0], [1, 2]);
+        let report = Report { verdict: Verdict::Answered, requests: 1, answered: None };
+        run.schedule.finished(1, run.now, report);
+        run.schedule.finished(2, run.now, report);
+        assert_eq!(run.schedule.next(run.now), Next::WaitForOutcome);
+        run.schedule.stored();
+        assert_eq!([run.ready().0, run.ready().0], [3, 4]);
+        assert_eq!(run.schedule.next(run.now), Next::Empty);
     }
 
     #[test]
@@ -466,6 +513,41 @@ mod tests {
     }
 
     #[test]
+    fn hosts_with_jobs_are_closed_until_their_hours() {
+        let mut run = Run::pace(2, 1);
+        let hours = |from, to| Pace { hours: Hours::new(from, to).unwrap(), ..Pace::default() };
+        run.schedule.set_pace("later", hours(120, 180));
+        run.schedule.set_pace("now", hours(1439, 60));
+        run.schedule.set_pace("nothing", hours(120, 180));
+        run.push("later", [1]);
+        run.push("now", [2]);
+        let closed = |run: &Run| -> Vec<(String, u64)> {
+            let closed = run.schedule.closed(run.now);
+            closed.map(|(host, wait)| (host.to_owned(), wait.as_secs())).collect()
+        };
+        assert_eq!(closed(&run), [("later".to_owned(), 7200)]);
+        run.now += 7199 * SECOND;
+        assert_eq!(closed(&run), [("later".to_owned(), 1), ("now".to_owned(), 79_141)]);
+        run.now += SECOND;
+        assert_eq!(closed(&run), [("now".to_owned(), 79_140)]);
+    }
+
+    #[test]
+    fn a_lost_request_is_made_again_at_the_usual_pace() {
+        let mut run = Run::pace(2, 1);
+        run.push("a", [1, 2]);
+        run.ready();
+        assert_eq!(run.end(1, Verdict::Lost), Some(Fate::Again(run.began + 2 * SECOND)));
+        assert_eq!(run.ready(), (1, 2000));
+        run.end(1, Verdict::Lost);
+        assert_eq!(run.ready(), (1, 4000));
+        run.end(1, Verdict::Lost);
+        assert_eq!(run.ready(), (1, 6000));
+        assert_eq!(run.end(1, Verdict::Lost), Some(Fate::GivenUp));
+        assert_eq!(run.ready(), (2, 8000));
+    }
+
+    #[test]
     fn attempts_end() {
         let mut run = Run::pace(0, 1);
         run.push("a", 1..=100);
@@ -520,7 +602,7 @@ mod tests {
         run.push("a", 1..=5);
         run.ready();
         let report = Report { verdict: Verdict::Answered, requests: 3, answered: None };
-        run.schedule.finished(1, run.now, report);
+        run.finish(1, report);
         run.ready();
         run.end(2, Verdict::Answered);
         assert_eq!(run.schedule.next(run.now), Next::BudgetSpent);

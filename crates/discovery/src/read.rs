@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt;
 
 use sinmun_sources::Definition;
@@ -52,48 +53,80 @@ impl fmt::Display for Warning {
 ///
 /// Only http and https are followed, only what the definition calls articles
 /// is an article, and other hosts only where one of its patterns names them.
+/// Where several ways of a definition begin with the same page, such as a home
+/// page before and after a site was made anew, it is read by each of them.
 pub fn read(
     definition: &Definition,
     request: &PageRequest,
     body: &[u8],
     content_type: Option<&str>,
 ) -> Discovered {
-    let none = |warnings| Discovered { warnings, ..Discovered::default() };
+    let mut found = Discovered::default();
     if matches!(request.kind, PageKind::Article | PageKind::Session) {
-        return none(Vec::new());
+        return found;
     }
-    let (Some(list), Some(base)) = (List::of(definition, request), html::own_address(&request.url)) else {
-        return none(vec![Warning::NoSuchList]);
+    let lists = List::all_of(definition, request);
+    let Some(base) = html::own_address(&request.url).filter(|_| !lists.is_empty()) else {
+        found.warnings.push(Warning::NoSuchList);
+        return found;
     };
-    let discovery = list.discovery;
-    let mut collector = Collector::new(list, request, base);
     let (text, cut) = sinmun_markup::text(body, content_type);
-    if cut {
-        collector.warn(Warning::TooLarge);
+    let mut is_empty = true;
+    for list in lists {
+        let mut collector = Collector::new(list, request, base.clone());
+        if cut {
+            collector.warn(Warning::TooLarge);
+        }
+        is_empty &= !read_as(request, &text, &mut collector);
+        found.join(collector.found);
     }
+    if is_empty {
+        found.warnings.push(Warning::NothingFound);
+    }
+    found
+}
+
+/// Whether a link was found; pages that are known by their number are none.
+fn read_as(request: &PageRequest, text: &str, collector: &mut Collector<'_>) -> bool {
+    let discovery = collector.list().discovery;
     match request.kind {
-        PageKind::Sitemap => sitemap::read(&text, &mut collector),
-        PageKind::Feed => feed::read(&text, &mut collector),
-        PageKind::Wordpress => wordpress::read(&text, &mut collector),
+        PageKind::Sitemap => sitemap::read(text, collector),
+        PageKind::Feed => feed::read(text, collector),
+        PageKind::Wordpress => wordpress::read(text, collector),
         PageKind::List | PageKind::Article | PageKind::Session => {
             let rules = || discovery.links.iter().chain(&discovery.lists).chain(&discovery.next);
             if rules().any(|rule| rule.element.is_some()) {
-                xml::read(&text, &mut collector);
+                xml::read(text, collector);
             }
             if discovery.links.is_empty() || rules().any(|rule| rule.element.is_none()) {
-                html::read(&text, &mut collector);
+                html::read(text, collector);
             }
         }
     }
-    let is_empty = collector.found.articles.is_empty() && collector.found.lists.is_empty();
-    if is_empty {
-        collector.warn(Warning::NothingFound);
-    }
+    let has_found = !collector.found.articles.is_empty() || !collector.found.lists.is_empty();
     if request.kind == PageKind::List {
         for rule in discovery.next.iter().filter(|rule| is_by_number(rule)) {
             collector.next_by_number(rule);
         }
         collector.numbered_pages();
     }
-    collector.found
+    has_found
+}
+
+impl Discovered {
+    /// Takes in what the same page led to by another way.
+    fn join(&mut self, other: Self) {
+        let add = |known: &mut Vec<PageRequest>, more: Vec<PageRequest>| {
+            let place = |request: &PageRequest| (request.address.clone(), request.edition);
+            let seen: HashSet<_> = known.iter().map(place).collect();
+            known.extend(more.into_iter().filter(|request| !seen.contains(&place(request))));
+        };
+        add(&mut self.articles, other.articles);
+        add(&mut self.lists, other.lists);
+        for warning in other.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+    }
 }

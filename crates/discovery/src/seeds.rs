@@ -126,6 +126,26 @@ impl<'a> List<'a> {
         Some(Self { definition, discovery, place: request.discovery, edition })
     }
 
+    /// That list, and others whose first page is the very page that was asked for.
+    pub(crate) fn all_of(definition: &'a Definition, request: &PageRequest) -> Vec<Self> {
+        let Some(own) = Self::of(definition, request) else { return Vec::new() };
+        let (place, edition) = (own.place, own.edition);
+        let others = definition.discovery.iter().enumerate().filter(|(other, _)| *other != place);
+        let lists = others.map(|(place, discovery)| List { definition, discovery, place, edition });
+        std::iter::once(own).chain(lists.filter(|list| list.begins_with(request))).collect()
+    }
+
+    fn begins_with(&self, request: &PageRequest) -> bool {
+        let Some((from, to)) = request.days else { return false };
+        let first = self.discovery.first.map_or(from, |first| first.max(from));
+        let last = self.discovery.last.map_or(to, |last| last.min(to));
+        let is_same = |page: PageRequest| {
+            (page.kind, &page.address, page.edition) == (request.kind, &request.address, request.edition)
+        };
+        first <= last
+            && self.discovery.url.iter().any(|url| self.page(url, (from, to), None).is_some_and(is_same))
+    }
+
     /// How the list calls its edition.
     pub(crate) fn code(&self) -> Option<&'a str> {
         self.edition.map(|edition| self.discovery.code(edition))

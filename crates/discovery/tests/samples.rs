@@ -109,6 +109,28 @@ fn lists_whose_addresses_change_are_found_and_paged() {
 }
 
 #[test]
+fn a_page_with_which_two_ways_begin_is_read_by_both() {
+    let way = |first: &str, last: &str, link: &str| {
+        format!(
+            "[[discovery]]\nkind = \"list\"\nurl = \"http://wire.example/home\"\nfirst = {first}\nlast = {last}\n\
+             [[discovery.links]]\nselector = \"{link}\"\n[discovery.next]\nselector = \"{link}.next\"\n"
+        )
+    };
+    let ways = way("2022-01-01", "2022-12-31", "a") + &way("2020-01-01", "2022-05-01", "b");
+    let ways = ways + &way("2010-01-01", "2021-12-31", "i");
+    let source = source(&ways);
+    assert_eq!(urls(&seeds(&source, &scope())), ["/home"]);
+    let list = found(
+        &source,
+        "<a href=/story/1></a><b href=/story/2></b><i href=/story/3></i><b class=next href=/two></b>",
+    );
+    assert_eq!(urls(&list.articles), ["/story/1", "/story/2"], "the third is for other days");
+    assert_eq!((urls(&list.lists), list.lists[0].discovery), (vec!["/two"], 1));
+    assert_eq!(list.warnings, []);
+    assert_eq!(found(&source, "").warnings, [Warning::NothingFound]);
+}
+
+#[test]
 fn links_hidden_in_scripts_are_made_of_their_parts() {
     let source = source(
         "[[discovery]]\nkind = \"list\"\nurl = \"http://wire.example/\"\n\

@@ -1,6 +1,8 @@
 use std::fmt;
 
 use sinmun_index_schema::GenerationError;
+use tantivy::TantivyError;
+use tantivy::directory::error::OpenWriteError;
 
 /// The index cannot be written.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// A file or folder cannot be read or written.
     Io,
+    /// The disk is full; the index is as it was.
+    DiskFull,
     /// The index was made by another version of the schema: reindex.
     SchemaMismatch,
     /// The catalogue cannot be read.
@@ -33,8 +37,19 @@ impl Error {
         Self { kind, message: message.into() }
     }
 
-    pub(crate) fn tantivy(error: &tantivy::TantivyError) -> Self {
-        Self::of(ErrorKind::Io, format!("the index cannot be written: {error}"))
+    pub(crate) fn tantivy(error: &TantivyError) -> Self {
+        let io = match error {
+            TantivyError::IoError(error)
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. }) => Some(error),
+            _ => None,
+        };
+        let message = format!("the index cannot be written: {error}");
+        match io.map(|error| error.kind()) {
+            Some(std::io::ErrorKind::StorageFull) => {
+                Self::of(ErrorKind::DiskFull, format!("{message}; free some space and try again"))
+            }
+            _ => Self::of(ErrorKind::Io, message),
+        }
     }
 }
 
@@ -42,6 +57,7 @@ impl From<GenerationError> for Error {
     fn from(error: GenerationError) -> Self {
         let kind = match error {
             GenerationError::OtherSchema(_) => ErrorKind::SchemaMismatch,
+            GenerationError::DiskFull(_) => ErrorKind::DiskFull,
             _ => ErrorKind::Io,
         };
         Self::of(kind, error.to_string())

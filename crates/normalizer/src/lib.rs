@@ -3,7 +3,8 @@
 //! One line of an imported JSON Lines file is a [`Record`](sinmun_article::Record)
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
 //! no file and never panics. [`read_page`] makes an article of a fetched page by
-//! the rules of its source. [`read_date`] reads the date strings of outlets.
+//! the rules of its source. [`DateRules`] reads the dates that outlets print,
+//! [`language_of`] tells what a text is in.
 //!
 //! ```
 //! use sinmun_normalizer::{Defaults, read_line};
@@ -16,14 +17,17 @@
 //! assert!(reading.warnings.is_empty());
 //! ```
 
+mod aggregator;
 mod clean;
 mod date;
 mod line;
 mod page;
+mod tongue;
 
-pub use date::read_date;
+pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
 pub use page::{Page, PageReading, PageWarning, read_page};
+pub use tongue::language_of;
 
 /// The version of these rules; a reading says which one made it.
 pub const VERSION: u32 = 1;

@@ -1,14 +1,21 @@
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
-use sinmun_article::{DateOrigin, Image, Language, PubDate, Record};
+use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
 use sinmun_markup::tidy;
-use sinmun_sources::{Definition, Format, Selectors, Sources};
+use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
-use crate::{clean, read_date};
+use crate::aggregator::{self, Carried};
+use crate::date::{DateRules, Refusal, date_in_url};
+use crate::{clean, tongue};
 
 /// A page as it came, unpacked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Page<'a> {
     /// What the article is known by: its URL, or what stands in for it.
     pub address: &'a str,
@@ -22,6 +29,8 @@ pub struct Page<'a> {
     pub edition: Option<Language>,
     /// The date that a list printed beside the link.
     pub printed_date: Option<&'a str>,
+    /// When it was seen: a date without a year is the latest before, and none lies after.
+    pub seen: Option<Timestamp>,
 }
 
 /// What a page says.
@@ -43,22 +52,33 @@ pub enum PageWarning {
     NoBody,
     /// No date.
     NoDate,
+    /// What is printed as its date is refused.
+    BadDate(Refusal),
+    /// A part of its date is not said, such as the year.
+    GuessedDate,
     /// The language is not told.
     NoLanguage,
+    /// The text is in another language than the page says: the text's counts.
+    OtherLanguage,
+    /// At an aggregator, no outlet is named.
+    NoOutlet,
     /// The page is larger or deeper than is read.
     TooLarge,
 }
 
-impl PageWarning {
-    /// The warning in words.
-    pub fn text(self) -> &'static str {
-        match self {
+impl fmt::Display for PageWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::NoTitle => "a page without a title",
             Self::NoBody => "kept without a text: the page has none where it should be",
             Self::NoDate => "kept without a date",
+            Self::BadDate(why) => return write!(f, "what is printed as the date is none: {}", why.text()),
+            Self::GuessedDate => "a date that is said in part, and guessed",
             Self::NoLanguage => "kept without a language",
+            Self::OtherLanguage => "a text in another language than its page says",
+            Self::NoOutlet => "a copy that names no outlet",
             Self::TooLarge => "a page larger than is read",
-        }
+        })
     }
 }
 
@@ -70,6 +90,9 @@ struct Parts {
     body: String,
     byline: String,
     images: Vec<Image>,
+    /// Of an aggregator's page, all its text and the link to the outlet's own.
+    whole: String,
+    original: Option<String>,
 }
 
 /// The most pictures of one page that are looked at.
@@ -95,7 +118,7 @@ const MOST_IMAGES: usize = 200;
 /// "#).unwrap();
 /// let html = b"<h2>A launch</h2><i class=date>2026-07-01</i><div class=text><p>It flew.<p>It landed.</div>";
 /// let url = "https://wire.example/1";
-/// let page = Page { address: url, url, content_type: None, body: html, edition: None, printed_date: None };
+/// let page = Page { address: url, url, body: html, ..Page::default() };
 /// let record = read_page(&page, &wire, &Sources::built_in()).record.unwrap();
 /// assert_eq!((record.title.as_str(), record.body.as_str()), ("A launch", "It flew.\n\nIt landed."));
 /// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
@@ -107,33 +130,55 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if cut || too_large {
         warnings.push(PageWarning::TooLarge);
     }
-    let title = clean::title(&parts.title);
+    // Lists set a dot before their titles, and some pages keep it.
+    let title =
+        clean::title(parts.title.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '·'));
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
         return PageReading { record: None, warnings };
     }
-    let body = clean::body(&parts.body);
+    let carried = match selectors {
+        Some(selectors) if definition.aggregator => {
+            Carried::read(&parts.body, &parts.whole, selectors, sources)
+        }
+        _ => Carried::default(),
+    };
+    let body = match selectors {
+        Some(selectors) => clean::body(&aggregator::body(&parts.body, selectors)),
+        None => clean::body(&parts.body),
+    };
+    let body = without_title(body, &title);
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
-    let date = find_date(&parts.date, selectors, page);
-    if date.is_none() {
-        warnings.push(PageWarning::NoDate);
+    if definition.aggregator && carried.outlet.is_none() {
+        warnings.push(PageWarning::NoOutlet);
     }
-    let language = page.edition.or_else(|| definition.language_of(page.url));
-    if language.is_none() {
-        warnings.push(PageWarning::NoLanguage);
+    let date = find_date(&parts, selectors, page, definition, &mut warnings);
+    let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
+    let language = tongue::language_of(&body).or(said).or_else(|| tongue::language_of(&title));
+    match (said, language) {
+        (_, None) => warnings.push(PageWarning::NoLanguage),
+        (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),
+        _ => {}
     }
+    let (source, outlet) = carried.outlet.unwrap_or_else(|| (definition.id.clone(), definition.name.clone()));
+    // The outlet's own URL, by which the piece is known wherever it comes from.
+    let original = parts.original.filter(|url| !definition.is_own(url));
+    let canonical_url = match &original {
+        Some(original) => sources.canonical_url(&source, original),
+        None => sources.canonical_url(&definition.id, page.address),
+    };
     let byline = clean::title(&parts.byline);
     let record = Record {
         imported_id: None,
-        source: definition.id.clone(),
-        outlet: definition.name.clone(),
+        source,
+        outlet,
         language: language.unwrap_or(Language::UNKNOWN),
         date,
         title,
-        url: Some(page.url.to_owned()),
-        canonical_url: sources.canonical_url(&definition.id, page.address),
+        url: Some(original.unwrap_or_else(|| page.url.to_owned())),
+        canonical_url,
         byline: (!byline.is_empty()).then_some(byline),
         body,
         shares_url: false,
@@ -141,6 +186,15 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         images: absolute(parts.images, page.url),
     };
     PageReading { record: Some(record), warnings }
+}
+
+/// A body whose first paragraph is not the title again.
+fn without_title(body: String, title: &str) -> String {
+    let (first, rest) = body.split_once("\n\n").unwrap_or((&body, ""));
+    match fold_title(first) == fold_title(title) {
+        true => rest.to_owned(),
+        false => body,
+    }
 }
 
 /// The parts by the first selectors that give a title; whether the page was cut; and those selectors.
@@ -174,7 +228,21 @@ fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
         byline: first(&selectors.byline),
         body: body_of(root, &selectors.body, &drop),
         images: images_of(root, selectors),
+        whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
+        original: original_of(root, &selectors.original),
     }
+}
+
+/// The link to the outlet's own page: the one that says so, or else the first.
+fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
+    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+    let links: Vec<(&str, String)> = selectors
+        .flat_map(|selector| root.select(&selector).collect::<Vec<_>>())
+        .filter_map(|link| Some((link.attr("href")?.trim(), text_of(link, &[]).to_lowercase())))
+        .take(MOST_IMAGES)
+        .collect();
+    let named = links.iter().find(|(_, text)| text.contains("original"));
+    named.or(links.first()).map(|(url, _)| (*url).to_owned())
 }
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
@@ -246,6 +314,7 @@ fn any_parts(tree: &Html) -> Parts {
         body,
         byline: content("author").unwrap_or_default(),
         images: images.into_iter().collect(),
+        ..Parts::default()
     }
 }
 
@@ -264,7 +333,7 @@ fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
         date: first(&selectors.date).unwrap_or_default(),
         body: first(&selectors.body).unwrap_or_default(),
         byline: first(&selectors.byline).unwrap_or_default(),
-        images: Vec::new(),
+        ..Parts::default()
     }
 }
 
@@ -370,62 +439,49 @@ fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
 }
 
 /// The date on the page, else beside the link, else in the URL.
-fn find_date(printed: &str, selectors: Option<&Selectors>, page: &Page<'_>) -> Option<PubDate> {
+fn find_date(
+    parts: &Parts,
+    selectors: Option<&Selectors>,
+    page: &Page<'_>,
+    definition: &Definition,
+    warnings: &mut Vec<PageWarning>,
+) -> Option<PubDate> {
     let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
     let printed = match part {
-        Some(pattern) => match pattern.captures(printed) {
+        Some(pattern) => match pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole)) {
             Some(groups) => groups.get(1).or(groups.get(0)).map_or("", |part| part.as_str()),
             None => "",
         },
-        None => printed,
+        None => &parts.date,
     };
-    let on_page = read_date(printed).or_else(|| find_digits(printed));
-    let beside = || page.printed_date.and_then(|text| read_date(text).or_else(|| find_digits(text)));
-    let in_url = || find_digits(page.url).or_else(|| find_digits(page.address));
-    on_page
-        .map(|date| date.with_origin(DateOrigin::Page))
-        .or_else(|| Some(beside()?.with_origin(DateOrigin::Feed)))
-        .or_else(|| Some(in_url()?.with_origin(DateOrigin::Url)))
+    let zone = definition.time_zone.as_ref();
+    let rules = DateRules {
+        order: selectors.and_then(|selectors| selectors.date_order),
+        seen: page.seen.map(|seen| own_clock(seen, zone)),
+        since: definition.active,
+        zone,
+    };
+    for (text, origin) in [(printed, DateOrigin::Page), (page.printed_date.unwrap_or(""), DateOrigin::Feed)] {
+        match rules.read(text) {
+            Ok(found) => {
+                warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+                return Some(found.date.with_origin(origin));
+            }
+            Err(Refusal::NoDate) => {}
+            Err(why) => warnings.push(PageWarning::BadDate(why)),
+        }
+    }
+    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    if in_url.is_none() {
+        warnings.push(PageWarning::NoDate);
+    }
+    in_url
 }
 
-/// The first run of year, month and day in numbers: 2022.02.11, 2022/05/01, 2022年5月1日, 20220501.
-fn find_digits(text: &str) -> Option<PubDate> {
-    let mut numbers: Vec<(usize, usize, &str)> = Vec::new();
-    let mut start = None;
-    let text = text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end]);
-    for (place, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_ascii_digit(), start) {
-            (true, None) => start = Some(place),
-            (false, Some(from)) => {
-                numbers.push((from, place, &text[from..place]));
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    let date = |year: &str, month: &str, day: &str| {
-        let year: i16 = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
-        PubDate::day(year, month.parse().ok()?, day.parse().ok()?).ok()
-    };
-    for (place, (_, end, number)) in numbers.iter().enumerate() {
-        if number.len() == 8
-            && let Some(found) = date(&number[..4], &number[4..6], &number[6..])
-        {
-            return Some(found);
-        }
-        if number.len() == 4
-            && let (Some((month_at, month_end, month)), Some((day_at, _, day))) =
-                (numbers.get(place + 1), numbers.get(place + 2))
-            && month.len() <= 2
-            && day.len() <= 2
-            && text[*end..*month_at].chars().count() <= 2
-            && text[*month_end..*day_at].chars().count() <= 2
-            && let Some(found) = date(number, month, day)
-        {
-            return Some(found);
-        }
-    }
-    None
+/// A moment by the clock of a place; UTC where none is known.
+fn own_clock(moment: Timestamp, zone: Option<&Zone>) -> DateTime {
+    let offset = zone.map_or(0, |zone| zone.offset(moment.as_second()));
+    Offset::from_seconds(offset).unwrap_or(Offset::UTC).to_datetime(moment)
 }
 
 #[cfg(test)]
@@ -433,18 +489,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_in_numbers() {
-        for (text, expected) in [
-            ("/2022/05/01/VIDE123.shtml", Some("2022-05-01")),
-            ("day/20220501.shtml", Some("2022-05-01")),
-            ("www.kcna.kp (2024.08.05.)", Some("2024-08-05")),
-            ("2022年5月1日", Some("2022-05-01")),
-            ("Juche 111 (2022)", None),
-            ("id=1149315", None),
-            ("20221345", None),
-        ] {
-            assert_eq!(find_digits(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
-        }
+    fn a_date_is_read_as_its_source_writes_it() {
+        let date = |rules: &str, printed: &str, url: &str| {
+            let wire = format!("id = 'w'\nname = 'W'\n{rules}\n[[selectors]]\ntitle = 'h1'\ndate = 'i'\n");
+            let order = if rules.is_empty() { "" } else { "date_order = 'day-first'\n" };
+            let wire = Definition::parse("w.toml", &(wire + order)).unwrap();
+            let body = format!("<h1>T</h1><i>{printed}</i>");
+            let seen = "2024-12-31T15:30:00Z".parse().ok();
+            let page = Page { address: url, url, body: body.as_bytes(), seen, ..Page::default() };
+            let reading = read_page(&page, &wire, &Sources::built_in());
+            let warnings: Vec<_> = reading
+                .warnings
+                .into_iter()
+                .filter(|warning| !matches!(warning, PageWarning::NoBody | PageWarning::NoLanguage))
+                .collect();
+            let date = reading.record.unwrap().date;
+            (date.map(|date| format!("{date} {}", date.origin().name())), warnings)
+        };
+        let (plain, dated) = ("http://w.example/1", "http://w.example/2024/11/05/1");
+        let korea = "time_zone = 'Asia/Pyongyang'\nactive = 2012-01-01";
+        let found = |text: &str| Some(text.to_owned());
+        assert_eq!(date(korea, "06/11/2024", plain), (found("2024-11-06 page"), vec![]));
+        assert_eq!(
+            date("", "06/11/2024", dated),
+            (found("2024-11-05 url"), vec![PageWarning::BadDate(Refusal::Ambiguous)])
+        );
+        assert_eq!(date(korea, "1월 1일", plain), (found("2025-01-01 page"), vec![PageWarning::GuessedDate]));
+        let late = vec![PageWarning::BadDate(Refusal::InFuture), PageWarning::NoDate];
+        assert_eq!(date(korea, "2025-01-03", plain), (None, late));
+        assert_eq!(
+            date(korea, "2011-12-31", dated),
+            (found("2024-11-05 url"), vec![PageWarning::BadDate(Refusal::TooEarly)])
+        );
     }
 
     #[test]
@@ -454,7 +530,7 @@ mod tests {
         let definition = Definition::parse("wire.toml", rules).unwrap();
         let url = "http://wire.example/1";
         let body = b"<p class=first>Railway<p>It runs.<p class=last>By Ri";
-        let page = Page { address: url, url, content_type: None, body, edition: None, printed_date: None };
+        let page = Page { address: url, url, body, ..Page::default() };
         let record = read_page(&page, &definition, &Sources::built_in()).record.unwrap();
         assert_eq!((record.title.as_str(), record.body.as_str()), ("Railway", "It runs."));
         assert_eq!(record.byline.as_deref(), Some("By Ri"));
@@ -467,8 +543,7 @@ mod tests {
         let body = "<h1>T</h1><p>B</p><figure><img src=/a.jpg></figure><figure><img src=b.jpg><figcaption>Two</figcaption>\
                     </figure><img src='javascript:x'><img src=/a.jpg>";
         let url = "http://w.example/x/1";
-        let (content_type, edition, printed_date) = (None, None, None);
-        let page = Page { address: url, url, content_type, body: body.as_bytes(), edition, printed_date };
+        let page = Page { address: url, url, body: body.as_bytes(), ..Page::default() };
         let images = read_page(&page, &wire, &Sources::built_in()).record.unwrap().images;
         let read: Vec<_> =
             images.iter().map(|image| (image.url.as_str(), image.caption.as_deref())).collect();

@@ -82,6 +82,19 @@ pub enum CrawlEvent {
         /// Why, and what happens next.
         reason: String,
     },
+    /// A host is not asked before the hours begin that its source names; told once until then.
+    Closed {
+        /// The host.
+        host: String,
+        /// When its hours begin, in minutes of its day.
+        from: u16,
+        /// When they end; a smaller number where they go over midnight.
+        to: u16,
+        /// The time zone of both.
+        time_zone: String,
+        /// How long until they begin.
+        wait: Duration,
+    },
     /// So many changes of so many are indexed.
     Indexed {
         /// Changes indexed so far.
@@ -154,9 +167,9 @@ impl CrawlSummary {
 impl Library {
     /// Collects what is new at live sites, and indexes it.
     ///
-    /// Blocks until the crawl has come to its end or spent its budget. A crawl
-    /// that was killed goes on where it was: what came in is in the archive
-    /// before it counts as fetched.
+    /// Blocks until the crawl has come to its end or spent its budget; that may
+    /// take until the hours of a source begin. A crawl that was killed goes on
+    /// where it was: what came in is in the archive before it counts as fetched.
     ///
     /// # Errors
     ///

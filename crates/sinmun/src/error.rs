@@ -52,6 +52,7 @@ impl From<sinmun_indexer::Error> for Error {
     fn from(error: sinmun_indexer::Error) -> Self {
         let kind = match error.kind() {
             sinmun_indexer::ErrorKind::SchemaMismatch => ErrorKind::SchemaMismatch,
+            sinmun_indexer::ErrorKind::DiskFull => ErrorKind::DiskFull,
             _ => ErrorKind::Io,
         };
         Self::of(kind, error.to_string())

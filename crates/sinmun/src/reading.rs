@@ -163,6 +163,7 @@ fn take_page(
             body: &body,
             edition: request.edition,
             printed_date: request.printed_date.as_deref(),
+            seen: intake.seen().parse().ok(),
         },
         definition,
         sources,
@@ -170,7 +171,7 @@ fn take_page(
     match reading.record {
         Some(record) => {
             for warning in reading.warnings {
-                intake.warn(warning.text());
+                intake.warn(&warning.to_string());
             }
             intake.take(0, &record)
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 use sinmun::{Query, Verification};
 
 use crate::args::{Archive, Export, Format, Report};
-use crate::cmd::search::with_options;
+use crate::cmd::search::selected;
 use crate::config::{Config, Mistake};
 use crate::progress::{Progress, Unit};
 use crate::text::{bytes, printable, thousands};
@@ -68,7 +68,7 @@ pub fn print_text(out: &mut impl Write, found: &Verification) -> io::Result<()> 
 }
 
 fn export(config: &Config, args: &Export) -> anyhow::Result<u8> {
-    let query = with_options(Query::parse(&args.search.query.join(" "))?, &args.search)?;
+    let query = selected(Query::parse(&args.selection.query.join(" "))?, &args.selection)?;
     let library = config.library(None)?;
     let exported = match &args.output {
         Some(path) => {

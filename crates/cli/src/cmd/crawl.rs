@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sinmun::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
@@ -44,6 +44,11 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
             let said = if reason.starts_with(&url) { reason } else { format!("{url}: {reason}") };
             progress.line(&said);
         }
+        CrawlEvent::Closed { host, from, to, time_zone, wait } if !config.quiet => {
+            let (from, to, wait) = (clock(from), clock(to), waiting(wait));
+            let hours = format!("only from {from} to {to} ({time_zone})");
+            progress.line(&format!("{host} is asked {hours}: waiting until {from}, for {wait}"));
+        }
         CrawlEvent::Indexed { done, total } => progress.show("indexing", Unit::Articles, done, total),
         _ => {}
     };
@@ -62,6 +67,19 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
     }
     let has_changed = args.strict && summary.emptied_lists() > 0;
     Ok(if has_changed { MISTAKE } else { DONE })
+}
+
+/// A minute of the day as a clock shows it.
+fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// A time in hours and minutes.
+fn waiting(time: Duration) -> String {
+    match time.as_secs().div_ceil(60) {
+        minutes @ 0..60 => format!("{minutes} min"),
+        minutes => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
 }
 
 /// A line for each host, while the crawl runs.

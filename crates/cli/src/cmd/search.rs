@@ -3,7 +3,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 use sinmun::{Day, Match, Order, PubDate, Query, Results, SearchHit};
 
-use crate::args::{Dates, Matching, Search, SearchFormat, Sort};
+use crate::args::{Dates, Matching, Search, SearchFormat, Selection, Sort};
 use crate::cmd::run as trec;
 use crate::config::{Config, Mistake};
 use crate::text::{csv, marked, padded, printable, thousands, width};
@@ -19,7 +19,7 @@ pub fn run(config: &Config, args: &Search) -> anyhow::Result<u8> {
             Mistake("--format trec answers many queries: name their file with --queries".into()).into()
         );
     }
-    let query = with_options(Query::parse(&args.query.join(" "))?, args)?;
+    let query = with_options(Query::parse(&args.selection.query.join(" "))?, args)?;
     let results = library.search(&query)?;
     let mut out = std::io::stdout().lock();
     match args.format {
@@ -39,8 +39,8 @@ pub fn run(config: &Config, args: &Search) -> anyhow::Result<u8> {
     Ok(if results.total == 0 { NOTHING } else { DONE })
 }
 
-/// A query with what the flags say.
-pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
+/// A query with the filters that the flags say.
+pub fn selected(mut query: Query, args: &Selection) -> Result<Query, Mistake> {
     for source in &args.source {
         query = query.source(source);
     }
@@ -65,6 +65,18 @@ pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
     if let Some(to) = &args.to {
         query = query.to(days("--to", to)?.1);
     }
+    if args.matching == Some(Matching::Any) {
+        query = query.matching(Match::Any);
+    }
+    Ok(query.dates(match args.dates {
+        Dates::Inside => sinmun::DateMatch::Inside,
+        Dates::Overlap => sinmun::DateMatch::Overlap,
+    }))
+}
+
+/// A query with all that the flags of a search say.
+fn with_options(query: Query, args: &Search) -> Result<Query, Mistake> {
+    let mut query = selected(query, &args.selection)?;
     for facet in &args.facet {
         query = match facet.split_once(':') {
             None if matches!(facet.as_str(), "year" | "month") => query.whole_facet(facet),
@@ -86,14 +98,7 @@ pub fn with_options(mut query: Query, args: &Search) -> Result<Query, Mistake> {
     if let Some(after) = &args.after {
         query = query.after(after);
     }
-    if args.matching == Some(Matching::Any) {
-        query = query.matching(Match::Any);
-    }
-    let dates = match args.dates {
-        Dates::Inside => sinmun::DateMatch::Inside,
-        Dates::Overlap => sinmun::DateMatch::Overlap,
-    };
-    Ok(query.dates(dates).limit(args.limit.unwrap_or(10)).by_story(args.by_story))
+    Ok(query.limit(args.limit.unwrap_or(10)).by_story(args.by_story))
 }
 
 /// The first and last day of a date given to a flag.
@@ -243,7 +248,7 @@ fn write_facet(f: &mut std::fmt::Formatter<'_>, facet: &sinmun::Facet) -> std::f
 ///
 /// `None` where it has no word to look for.
 pub fn one_of_many(text: &str, args: &Search) -> anyhow::Result<Option<Query>> {
-    let query = match args.matching {
+    let query = match args.selection.matching {
         Some(Matching::All) => Query::parse(text)?,
         _ => match Query::question(text) {
             Ok(query) => query.matching(Match::Any),

@@ -6,9 +6,9 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
+use sinmun_test_server::{Reply, Request, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Request, Server};
 
 /// No patience, so that a test need not have any.
 const QUICK: &[&str] = &["sample-wire", "--timeout", "0.5", "--retry-wait", "0.05"];
@@ -95,11 +95,7 @@ fn a_trouble_that_stays() {
     // More announced than sent.
     let longer =
         Reply::Close(format!("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{}", story("bad")).into());
-    let bytes = match longer {
-        Reply::Close(bytes) => bytes,
-        _ => Vec::new(),
-    };
-    check(move |_, _| Reply::Close(bytes.clone()), &lasting(""));
+    check(move |_, _| longer.clone(), &lasting(""));
 }
 
 #[test]
@@ -138,12 +134,14 @@ fn a_missing_page_is_no_failure() {
 }
 
 #[test]
-fn a_page_shorter_or_slower_than_it_should_be_is_taken() {
+fn a_page_of_no_length_or_shorter_or_slower_than_it_should_be_is_taken() {
     let taken = Expected { asked: 1, fetched: 4, failed: 0, articles: 3, error: None };
     // Less announced than sent: what was announced is the page, the rest ends the connection.
     let (page, cut) = (story("bad"), story("bad").len());
-    let bytes = format!("HTTP/1.1 200 OK\r\nContent-Length: {cut}\r\n\r\n{page}<p>And more</p>").into_bytes();
-    check(move |_, _| Reply::Close(bytes.clone()), &taken);
+    let shorter = format!("HTTP/1.1 200 OK\r\nContent-Length: {cut}\r\n\r\n{page}<p>And more</p>");
+    check(move |_, _| Reply::Close(shorter.clone().into()), &taken);
+    // In chunks, and nobody says how many.
+    check(|_, _| Reply::chunked(story("bad"), 100), &taken);
     // Slow, but never silent for long.
     check(|_, _| Reply::slow(story("bad"), Duration::from_millis(100)), &taken);
 }

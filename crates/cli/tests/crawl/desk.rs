@@ -5,9 +5,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use rusqlite::Connection;
 use serde_json::Value;
+use sinmun_test_server::Server;
 use tempfile::TempDir;
-
-use crate::server::Server;
 
 /// A data directory that goes away with the test.
 pub struct Desk {
@@ -59,14 +58,14 @@ impl Desk {
     /// A crawl that must come back with 0; returns its summary.
     #[track_caller]
     pub fn crawl(&self, server: &Server, arguments: &[&str]) -> Value {
-        let answer = self.run(&crawl_of(&server.base(), arguments));
+        let answer = self.run(&crawl_of(&server.url(""), arguments));
         assert_eq!(answer.code, Some(0), "{answer:?}");
         answer.json()
     }
 
     /// A crawl in the background.
     pub fn start_crawl(&self, server: &Server, arguments: &[&str]) -> Child {
-        self.command(&crawl_of(&server.base(), arguments)).spawn().expect("the program starts")
+        self.command(&crawl_of(&server.url(""), arguments)).spawn().expect("the program starts")
     }
 
     /// What `sources` says of one.
@@ -112,7 +111,8 @@ impl Answer {
     }
 }
 
-fn crawl_of<'a>(base: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
+/// The arguments of a crawl of the server's pages.
+pub fn crawl_of<'a>(base: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     let mut all = vec!["crawl", "--from-base", base, "--allow-private", "--format", "json"];
     if !arguments.contains(&"--delay") {
         all.extend(["--delay", "0"]);

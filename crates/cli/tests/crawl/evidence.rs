@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
+use sinmun_test_server::{Reply, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 fn crawled() -> Desk {
     let server = Server::start(|request, _| match request.target.as_str() {
@@ -116,7 +116,7 @@ fn what_a_query_finds_is_exported() {
     let desk = crawled();
     let path = desk.beside("x.warc.gz");
     let output = path.to_str().unwrap();
-    let answer = desk.run(&["archive", "export", "farm two", "--output", output]);
+    let answer = desk.run(&["archive", "export", "farm two", "--format", "warc", "--output", output]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
     let exported = records(&path);
     assert_eq!(of_kind(&exported, "response"), 1);

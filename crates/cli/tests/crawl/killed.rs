@@ -5,14 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use sinmun_test_server::{Reply, Server};
 
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
-
-const KILLS: usize = 50;
-
-/// What a crawl asked for and had not stored: the request under way, and the answer that was being written.
-const IN_FLIGHT: usize = 2;
 
 /// Everything of a catalogue that two crawls of the same site must share: no times, and no numbers that order gives.
 const WHAT_WAS_FOUND: &[&str] = &[
@@ -30,7 +25,7 @@ const WHAT_WAS_FOUND: &[&str] = &[
 ];
 
 /// Seven lists in a row, and fifty stories, two of which are gone, one is no story and one forbidden.
-fn site() -> Server {
+pub fn site() -> Server {
     Server::start(|request, _| {
         if let Some(name) = request.target.strip_prefix("/story/") {
             return match name {
@@ -61,13 +56,16 @@ fn site() -> Server {
     })
 }
 
-fn desk() -> Desk {
+/// For a crawl of it that asks for so much at once.
+pub fn desk(concurrency: usize) -> Desk {
     let desk = Desk::new();
-    desk.define("sample-wire.toml", &wire(&["/list"]));
+    let definition = format!("{}\n[politeness]\nconcurrency = {concurrency}\n", wire(&["/list"]));
+    desk.define("sample-wire.toml", &definition);
     desk
 }
 
-fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
+/// The rows of [`WHAT_WAS_FOUND`].
+pub fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
     let catalogue = desk.catalogue();
     let table = |catalogue: &Connection, query: &str| -> rusqlite::Result<Vec<Vec<Value>>> {
         let mut statement = catalogue.prepare(query)?;
@@ -79,7 +77,7 @@ fn found(desk: &Desk) -> Vec<Vec<Vec<Value>>> {
 }
 
 /// How often each page was asked for; every process asks for robots.txt, which therefore does not count.
-fn asked(server: &Server) -> BTreeMap<String, usize> {
+pub fn asked(server: &Server) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for target in server.pages() {
         *counts.entry(target).or_default() += 1;
@@ -135,8 +133,19 @@ fn has_waiting_run(desk: &Desk) -> bool {
 }
 
 #[test]
-fn fifty_kills_lose_nothing_and_repeat_next_to_nothing() {
-    let (whole, server) = (desk(), site());
+fn fifty_kills_lose_nothing_and_repeat_what_was_in_flight() {
+    check(1, 50);
+}
+
+#[test]
+fn so_it_is_with_several_requests_at_once() {
+    check(4, 20);
+}
+
+/// Kills crawls of a site that may be asked so much at once, resumes them, and compares what they found with a whole crawl.
+#[track_caller]
+fn check(concurrency: usize, most_kills: usize) {
+    let (whole, server) = (desk(concurrency), site());
     let summary = whole.crawl(&server, &["sample-wire"]);
     assert_eq!(summary["ended"], true, "{summary}");
     let (expected, once) = (found(&whole), asked(&server));
@@ -145,10 +154,10 @@ fn fifty_kills_lose_nothing_and_repeat_next_to_nothing() {
 
     let mut dice = Dice(9);
     let (mut kills, mut crawls, mut most_repeated, mut repeated) = (0, 0, 0, 0);
-    while kills < KILLS {
-        let (desk, server) = (desk(), site());
+    while kills < most_kills {
+        let (desk, server) = (desk(concurrency), site());
         let (mut killed, mut has_ended) = (0, false);
-        while kills + killed < KILLS && !has_ended {
+        while kills + killed < most_kills && !has_ended {
             let was_killed = kill_at_random(&desk, &server, &mut dice);
             killed += usize::from(was_killed);
             has_ended = !was_killed || !has_waiting_run(&desk);
@@ -158,7 +167,7 @@ fn fifty_kills_lose_nothing_and_repeat_next_to_nothing() {
         }
         let counts = asked(&server);
         let more = counts.values().sum::<usize>() - once.len();
-        assert!(more <= killed * IN_FLIGHT, "{more} requests too many after {killed} kills: {counts:?}");
+        assert!(more <= killed * concurrency, "{more} requests too many after {killed} kills: {counts:?}");
         assert_eq!(counts.keys().collect::<Vec<_>>(), once.keys().collect::<Vec<_>>());
         assert_eq!(found(&desk), expected, "after {killed} kills");
         // Killed between its end and the index, it is indexed by the next that writes.

@@ -3,8 +3,9 @@
 mod bad_servers;
 mod desk;
 mod evidence;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod killed;
 mod mistakes;
 mod pace;
 mod real_sites;
-mod server;

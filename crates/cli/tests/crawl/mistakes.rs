@@ -1,7 +1,8 @@
 //! What the user gets to hear who asks for something that cannot be.
 
+use sinmun_test_server::{Reply, Server};
+
 use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
 
 #[track_caller]
 fn refused(desk: &Desk, arguments: &[&str], said: &[&str]) {
@@ -49,7 +50,7 @@ fn old_tls_is_spoken_or_refused_before_anything_is_asked() {
     let server = Server::start(|_, _| Reply::status(404));
     let desk = Desk::new();
     desk.define("sample-wire.toml", &wire(&["/list"]).replace("\narticles", "\ntls = \"old\"\narticles"));
-    let base = server.base();
+    let base = server.url("");
     let crawl = ["crawl", "sample-wire", "--from-base", &base, "--allow-private"];
     if cfg!(feature = "old-tls") {
         let proxied = [&crawl, ["--proxy", &base].as_slice()].concat();
@@ -85,7 +86,7 @@ fn strict_says_that_a_site_has_changed() {
     });
     let desk = Desk::new();
     desk.define("sample-wire.toml", &wire(&["/list"]));
-    let base = server.base();
+    let base = server.url("");
     let arguments =
         ["crawl", "sample-wire", "--strict", "--from-base", &base, "--allow-private", "--delay", "0"];
     let first = desk.run(&arguments);
@@ -103,7 +104,7 @@ fn this_machine_is_not_asked_unless_the_user_says_so() {
     let server = Server::start(|_, _| Reply::page(list(&[], None)));
     let desk = Desk::new();
     desk.define("sample-wire.toml", &wire(&["/list"]));
-    let base = server.base();
+    let base = server.url("");
     let answer = desk.run(&["crawl", "sample-wire", "--from-base", &base, "--format", "json"]);
     assert_eq!(answer.code, Some(0), "{answer:?}");
     let summary = answer.json();
@@ -115,7 +116,7 @@ fn this_machine_is_not_asked_unless_the_user_says_so() {
 #[test]
 fn a_redirect_leads_to_no_private_address() {
     let inside = Server::start_at("127.0.0.2", |_, _| Reply::page("User-agent: *\nDisallow: /"));
-    let target = inside.base();
+    let target = inside.url("");
     let server = Server::start(move |request, _| match request.target.as_str() {
         "/list" => Reply::page(list(&["near", "far"], None)),
         "/story/near" => Reply::page(story("near")),
@@ -123,7 +124,7 @@ fn a_redirect_leads_to_no_private_address() {
     });
     let desk = Desk::new();
     // Without --from-base, which would send the redirects to the same server.
-    let definition = wire(&["/list"]).replace("http://wire.example", &server.base());
+    let definition = wire(&["/list"]).replace("http://wire.example", &server.url(""));
     desk.define("sample-wire.toml", &definition.replace("\"wire.example\"", "\"127.0.0.1\""));
     let answer = desk.run(&["crawl", "sample-wire", "--allow-private", "--delay", "0", "--format", "json"]);
     assert_eq!(answer.code, Some(0), "{answer:?}");

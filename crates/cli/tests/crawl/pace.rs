@@ -1,10 +1,12 @@
 //! How fast a host is asked, told by its own log.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::io::{BufRead, BufReader};
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::desk::{Desk, list, story, wire};
-use crate::server::{Reply, Server};
+use sinmun_test_server::{Reply, Server};
+
+use crate::desk::{Desk, crawl_of, list, story, wire};
 
 const DELAY: Duration = Duration::from_millis(200);
 
@@ -57,6 +59,55 @@ fn a_crawl_delay_of_robots_txt_holds_over_the_users() {
     let times: Vec<Instant> = server.asked().iter().map(|request| request.at).collect();
     assert_eq!(times.len(), 4);
     assert!(gaps(&times).iter().all(|gap| *gap >= Duration::from_millis(300)), "{:?}", gaps(&times));
+}
+
+/// The definition of an outlet in Pyongyang that is visited between two hours from now, and its hours as they are told.
+fn visited(from: u64, to: u64) -> (String, String) {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970").as_secs();
+    let clock = |hours: u64| {
+        let minute = (now / 60 + (9 + hours) * 60) % (24 * 60);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    };
+    let (from, to) = (clock(from), clock(to));
+    let definition = wire(&["/list"]).replacen('\n', "\ntime_zone = \"Asia/Pyongyang\"\n", 1);
+    let definition = format!("{definition}\n[politeness]\nhours = \"{from}-{to}\"\n");
+    (definition, format!("wire.example is asked only from {from} to {to} (Asia/Pyongyang)"))
+}
+
+#[test]
+fn a_host_is_left_alone_outside_its_hours_and_the_user_is_told() {
+    let server = Server::start(|request, _| match request.target.as_str() {
+        "/list" | "/other" => Reply::page("<!DOCTYPE html><title>Nothing today</title>"),
+        _ => Reply::status(404),
+    });
+    let desk = Desk::new();
+    let (definition, hours) = visited(6, 8);
+    desk.define("sample-wire.toml", &definition);
+    let other = wire(&["/other"]).replace("sample-wire", "sample-post").replace("Sample Wire", "Sample Post");
+    desk.define("sample-post.toml", &other.replace("wire.example", "post.example"));
+    let mut child = desk.start_crawl(&server, &["sample-wire", "sample-post"]);
+    let errors = BufReader::new(child.stderr.take().expect("it is piped"));
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+    let line = told.recv_timeout(Duration::from_secs(20));
+    // Who keeps hours keeps nobody waiting.
+    server.wait_for(2, Duration::from_secs(20));
+    let ended = child.try_wait();
+    child.kill().expect("it is a child of ours");
+    child.wait().expect("it is a child of ours");
+    let line = line.expect("it says that it waits");
+    assert!(line.starts_with(&hours) && line.contains(": waiting until "), "{line:?}, not {hours:?}");
+    assert!(line.ends_with(", for 6 h 0 min") || line.ends_with(", for 5 h 59 min"), "{line:?}");
+    assert_eq!(ended.expect("it is a child of ours"), None, "it waits");
+    assert_eq!(told.iter().count(), 0, "it is told once");
+    assert_eq!(server.asked().len(), 2);
+    assert_eq!(server.pages(), ["/other"]);
+
+    desk.define("sample-wire.toml", &visited(22, 2).0);
+    let answer = desk.run(&crawl_of(&server.url(""), &["sample-wire"]));
+    assert_eq!((answer.code, answer.errors.as_str()), (Some(0), ""));
+    assert_eq!(server.pages(), ["/other", "/list"]);
+    desk.assert_sound();
 }
 
 #[test]

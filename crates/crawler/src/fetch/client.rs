@@ -126,10 +126,10 @@ impl Clients {
         answered.insert(server, Instant::now());
     }
 
-    /// Whether a request may have gone over a connection that the server was closing.
-    pub(super) fn may_be_open(&self, server: &Origin) -> bool {
-        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        answered.get(server).is_some_and(|at| at.elapsed() < IDLE)
+    /// Whether a request may go over a connection that the server is closing; only the first after an answer may.
+    pub(super) fn was_open(&self, server: &Origin) -> bool {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.remove(server).is_some_and(|at| at.elapsed() < IDLE)
     }
 }
 

@@ -81,28 +81,23 @@ impl Clients {
 
     /// Sends a request, and waits for the head of its answer.
     ///
-    /// A connection that was open already may have been closed by the server
-    /// at the same moment: then it is sent once more. A form too: those of a
-    /// crawl ask for lists, and are repeated after any failure.
+    /// A connection that was open already may have been closed by the server at
+    /// the same moment. The request is not sent again here: that would be a second
+    /// one without the host's delay.
     async fn send(&self, url: &Url, server: &Origin, request: reqwest::Request) -> Result<Answer, Failure> {
         let client = self.client()?;
         let FetchOptions { connect_timeout, stall_timeout, total_timeout, .. } = self.options;
         let patience = total_timeout.min(connect_timeout.saturating_add(stall_timeout));
-        let again = request.try_clone().filter(|_| self.may_be_open(server));
-        let attempts = [Some(request), again].into_iter().flatten();
-        let mut lost = None;
-        for request in attempts {
-            let failure = match timeout(patience, client.execute(request)).await {
-                Ok(Ok(answer)) => return Ok(answer.into()),
-                Ok(Err(error)) => failure::of_client(url, error),
-                Err(_) => Failure::of(FailureKind::TimedOut, url, "no answer in time"),
-            };
-            if failure.kind != FailureKind::Disconnected {
-                return Err(failure);
-            }
-            lost = Some(failure);
+        let was_open = self.was_open(server);
+        let mut failure = match timeout(patience, client.execute(request)).await {
+            Ok(Ok(answer)) => return Ok(answer.into()),
+            Ok(Err(error)) => failure::of_client(url, error),
+            Err(_) => Failure::of(FailureKind::TimedOut, url, "no answer in time"),
+        };
+        if failure.kind == FailureKind::Disconnected && was_open {
+            failure.kind = FailureKind::Closed;
         }
-        Err(lost.expect("there was one attempt"))
+        Err(failure)
     }
 
     #[cfg(not(feature = "old-tls"))]

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sinmun_archive::{Circumstances, Page, Payload, Run as CrawlRun, Store, Target};
 use sinmun_crawler::{
-    Failure, Fate, FetchOptions, Fetcher, Hours, Job, Known, Next, Outcome, Pace, Redirects, Robots,
-    Schedule, ScheduleOptions,
+    Failure, FailureKind, Fate, FetchOptions, Fetcher, Hours, Job, Known, Next, Outcome, Pace, Redirects,
+    Robots, Schedule, ScheduleOptions,
 };
 use sinmun_discovery::{Method, PageKind, PageRequest, session};
-use sinmun_sources::{Definition, Sources, Tls};
+use sinmun_sources::{Definition, Sources, Tls, Zone};
 use url::Url;
 
 use super::gates::{Gates, Passage};
@@ -72,6 +72,7 @@ pub(super) fn crawl(
         fetcher,
         schedule: Schedule::new(schedule, Instant::now(), now),
         gates: Gates::default(),
+        with_hours: HashMap::new(),
         tickets: HashMap::new(),
         last_ticket: 0,
         taken: HashSet::new(),
@@ -132,6 +133,8 @@ struct Crawl<'a> {
     fetcher: Fetcher,
     schedule: Schedule,
     gates: Gates,
+    /// Hosts that are asked at some hours only: the source that says so, and until when they were told to be closed.
+    with_hours: HashMap<String, (usize, Option<Instant>)>,
     tickets: HashMap<u64, Ticket>,
     last_ticket: u64,
     /// Pages that were taken from the frontier in this process, so that none is taken twice.
@@ -214,16 +217,17 @@ impl Crawl<'_> {
                 }
             };
             self.show();
+            self.tell_closed();
             // What has come is stored as soon as nothing more comes at once.
             let outcome = match self.pending.is_empty() {
                 true => self.fetcher.receive(wait.min(SHOWN_EVERY)),
                 false => self.fetcher.receive(Duration::ZERO),
             };
-            match outcome {
-                Some(outcome) => self.settle(outcome),
-                None => self.flush()?,
+            let is_quiet = outcome.is_none();
+            if let Some(outcome) = outcome {
+                self.settle(outcome);
             }
-            if self.pending.len() >= MOST_PENDING {
+            if is_quiet || self.pending.is_empty() || self.pending.len() >= MOST_PENDING {
                 self.flush()?;
             }
         }
@@ -311,6 +315,9 @@ impl Crawl<'_> {
             Passage::Wait => return,
             Passage::Ask => {
                 self.schedule.set_pace(&host, self.pace(source));
+                if self.sources[source].definition.politeness.hours.is_some() {
+                    self.with_hours.insert(host.clone(), (source, None));
+                }
                 let robots = url.join("/robots.txt").expect("a web address has a root");
                 // It is asked for once, for all sources of the host.
                 let old_tls = self.sources[source].has_old_tls()
@@ -479,7 +486,7 @@ impl Crawl<'_> {
                 return;
             }
             let message = format!("it redirects to another site: {}", onward.url);
-            outcome.result = Err(Failure { kind: sinmun_crawler::FailureKind::BadRedirect, message });
+            outcome.result = Err(Failure { kind: FailureKind::BadRedirect, message });
             outcome.hops.clear();
         }
         self.has_list |= request.kind != PageKind::Article;
@@ -500,6 +507,8 @@ impl Crawl<'_> {
                     self.trouble(url, &format!("the server answers {status}{}", next_step(fate)));
                 }
             }
+            // Nobody failed, and the next attempt tells of the page.
+            Err(failure) if failure.kind == FailureKind::Closed && matches!(fate, Fate::Again(_)) => return,
             Err(failure) => {
                 // What came of it is evidence too, though nobody reads it as the page.
                 self.aside(&outcome, "broken");
@@ -539,6 +548,7 @@ impl Crawl<'_> {
         for (page, why) in std::mem::take(&mut self.dropped) {
             self.store.drop_page(page, &why)?;
         }
+        self.schedule.stored();
         Ok(())
     }
 
@@ -548,6 +558,27 @@ impl Crawl<'_> {
 
     fn trouble(&self, url: &Url, reason: &str) {
         (self.on)(CrawlEvent::Trouble { url: url.to_string(), reason: reason.to_owned() });
+    }
+
+    /// Tells of hosts that are waited for until their hours begin, of each once until then.
+    fn tell_closed(&mut self) {
+        let now = Instant::now();
+        for (host, wait) in self.schedule.closed(now) {
+            let Some((source, told)) = self.with_hours.get_mut(host) else { continue };
+            let definition = self.sources[*source].definition;
+            let Some(hours) = definition.politeness.hours else { continue };
+            if told.is_some_and(|until| until > now) {
+                continue;
+            }
+            *told = Some(now + wait);
+            (self.on)(CrawlEvent::Closed {
+                host: host.to_owned(),
+                from: hours.from,
+                to: hours.to,
+                time_zone: definition.time_zone.as_ref().map_or("UTC", Zone::as_str).to_owned(),
+                wait,
+            });
+        }
     }
 
     fn count_queued(&mut self) {
