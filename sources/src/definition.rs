@@ -74,7 +74,7 @@ pub struct Definition {
     /// What is kept beside the pages.
     #[serde(default)]
     pub keep: Vec<Keep>,
-    /// What it may be spoken to by.
+    /// Which versions of TLS its server may be spoken to by.
     #[serde(default)]
     pub tls: Tls,
     /// The request that begins a session, where it needs one.
@@ -94,15 +94,16 @@ pub enum Keep {
     Images,
 }
 
-/// Which versions of TLS a site may be spoken to by.
+/// Which versions of TLS a site's server may be spoken to by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tls {
     /// TLS 1.2 and later.
     #[default]
     Modern,
-    /// Also TLS 1.0 and 1.1, which prove nothing about who answers; it is recorded with each capture.
-    Legacy,
+    /// Also TLS 1.0 and 1.1 and ciphers that are given up elsewhere: whoever sits on the line may read and change
+    /// what comes, given some effort. What was agreed on is recorded with each capture.
+    Old,
 }
 
 /// Whether the operator of a site has to be asked before it is visited.
@@ -349,6 +350,7 @@ mod tests {
         mistake("gone = \"2019-02-30\"", 3, "2019-02-30");
         mistake("articles = [\n \"a\",\n \"(\"]", 5, "articles[1]");
         mistake("[politeness]\ndelay = -1", 4, "delay");
+        mistake("tls = \"older\"", 3, "tls");
         mistake("[[discovery]]\nkind = \"dya\"\nurl = \"http://a.b/\"", 4, "kind");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{pge}\"", 5, "url");
         mistake("[[discovery]]\nkind = \"list\"\nurl = \"http://a.b/{dd}\"", 5, "discovery[0].url");

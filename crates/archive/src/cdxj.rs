@@ -58,21 +58,22 @@ pub(crate) fn write(archive: &Path, catalogue: &Connection, name: &str) -> Resul
     put().map_err(|error| Error::io("write", &path, &error))
 }
 
-/// The line of one capture in a copy of the archive: `moved` says where a record of a file stands there.
+/// The line of one capture in a copy of the archive, the file `name`: `moved` says where a record of a file stands there.
 ///
 /// `None` where the capture is no page, or what it shows is not in the copy.
 pub(crate) fn line_of(
     archive: &Path,
     catalogue: &Connection,
     capture: i64,
-    moved: &dyn Fn(&str, u64) -> Option<(&'static str, u64)>,
+    name: &str,
+    moved: &dyn Fn(&str, u64) -> Option<u64>,
 ) -> Result<Option<String>, Error> {
     let condition = "WHERE seen.id = ?1 AND seen.kind IN (1, 2)";
     let mut line = None;
     for_each(archive, catalogue, condition, &capture, &mut |mut entry, stamp| {
         let place = entry.offset.parse().ok().and_then(|offset| moved(&entry.filename, offset));
-        if let Some((filename, offset)) = place {
-            (entry.filename, entry.offset) = (filename.to_owned(), offset.to_string());
+        if let Some(offset) = place {
+            (entry.filename, entry.offset) = (name.to_owned(), offset.to_string());
             line = Some(entry.line(stamp));
         }
     })?;

@@ -20,8 +20,10 @@ pub struct Circumstances {
     pub address: Option<String>,
     /// Why the body is not whole, as the value of `WARC-Truncated`: `length`, `time` or `disconnect`.
     pub truncated: Option<String>,
-    /// What else has to be known to trust the capture, such as a protocol that proves nothing.
-    pub remark: Option<String>,
+    /// The protocol under HTTP, where it has to be known to trust the capture, as the value of `WARC-Protocol`: `tls/1.0`.
+    pub protocol: Option<String>,
+    /// Its ciphers by their registered name, as the value of `WARC-Cipher-Suite`.
+    pub cipher_suite: Option<String>,
     /// The number of the page that was asked for, where it is one of the frontier's: several may have one URL, by POST or
     /// in several sources, and a body is a page's own to repeat. It is not written.
     pub page: Option<i64>,
@@ -174,8 +176,12 @@ pub(crate) fn encode_page(
     if let Some(truncated) = &circumstances.truncated {
         head += &format!("WARC-Truncated: {}\r\n", one_line(truncated));
     }
-    if let Some(remark) = &circumstances.remark {
-        head += &format!("Sinmun-Remark: {}\r\n", one_line(remark));
+    // Proposed for WARC and written by many: iipc/warc-specifications, issues 42 and 86.
+    if let Some(protocol) = &circumstances.protocol {
+        head += &format!("WARC-Protocol: {}\r\n", one_line(protocol));
+    }
+    if let Some(suite) = &circumstances.cipher_suite {
+        head += &format!("WARC-Cipher-Suite: {}\r\n", one_line(suite));
     }
     if let Some(provenance) = &circumstances.provenance {
         head += &theirs(provenance);

@@ -130,11 +130,11 @@ fn index(
         // The stretches are in order: the last that begins no later is the only one that may hold it.
         let behind = places.partition_point(|(stretch, _)| stretch.begins_by(file, offset));
         let (stretch, place) = places.get(behind.checked_sub(1)?)?;
-        stretch.distance(file, offset).map(|distance| (WARC, place + distance))
+        stretch.distance(file, offset).map(|distance| place + distance)
     };
     let mut lines = Vec::new();
     for capture in chosen.captures.values() {
-        lines.extend(cdxj::line_of(archive, catalogue, *capture, &moved)?);
+        lines.extend(cdxj::line_of(archive, catalogue, *capture, WARC, &moved)?);
     }
     lines.sort();
     Ok(lines)

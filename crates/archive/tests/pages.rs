@@ -1,9 +1,14 @@
 //! What a crawl brings in: records that prove it, sightings, and a catalogue that can be made again.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sinmun_archive::{Catalogue, Circumstances, Payload, PayloadKind, Store, Target, TargetKind, verify};
+use flate2::read::MultiGzDecoder;
+use sinmun_archive::{
+    Catalogue, Circumstances, Payload, PayloadKind, Store, Target, TargetKind, export, verify,
+};
+use sinmun_article::{Language, Record};
 
 fn target(url: &str, kind: TargetKind) -> Target {
     Target {
@@ -290,4 +295,77 @@ fn a_picture_is_asked_for_until_it_has_come() {
     let page = |url: &str| catalogue.pages(url).unwrap().remove(0);
     assert_eq!((page(KEPT).unlisted, page(KEPT).seen.is_some()), (vec![], true));
     assert_eq!((page(GONE).unlisted.len(), page(GONE).missed.is_some()), (1, true));
+}
+
+/// A store to which every page is an article.
+fn open_for_articles(data: &Path) -> Store {
+    let read = |payload: &Payload, intake: &mut sinmun_archive::Intake<'_>| {
+        let page = target(&payload.target, TargetKind::Article);
+        let record = Record {
+            imported_id: None,
+            source: page.source.clone(),
+            outlet: "Sample Wire".to_owned(),
+            language: Language::ENGLISH,
+            date: None,
+            title: "A story".to_owned(),
+            url: Some(payload.target.clone()),
+            canonical_url: Some(payload.target.clone()),
+            byline: None,
+            body: String::from_utf8_lossy(payload.body()).into_owned(),
+            shares_url: false,
+            is_copy: false,
+            images: Vec::new(),
+        };
+        intake.page(&page, payload)?;
+        if payload.body().is_empty() { Ok(()) } else { intake.take(1, &record) }
+    };
+    Store::open(data, Box::new(read)).expect("a store opens anywhere")
+}
+
+/// What the header of each response and revisit says of the protocol under HTTP.
+fn protocols(packed: &[u8]) -> Vec<String> {
+    let mut records = String::new();
+    MultiGzDecoder::new(packed).read_to_string(&mut records).expect("the records are gzip and text");
+    let heads = records.split("WARC/1.1\r\n").filter(|record| record.contains("msgtype=response"));
+    let told = ["WARC-Protocol: ", "WARC-Cipher-Suite: "];
+    let lines = |head: &str| -> Vec<String> {
+        let fields = head.lines().take_while(|line| !line.is_empty());
+        fields
+            .filter_map(|line| told.iter().find_map(|name| line.strip_prefix(name)))
+            .map(str::to_owned)
+            .collect()
+    };
+    heads.map(|head| lines(head).join(" ")).collect()
+}
+
+#[test]
+fn an_old_protocol_is_told_and_stays_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open_for_articles(folder.path());
+    let by = |protocol: &str, mut page: (Payload, Circumstances)| {
+        page.1.protocol = Some(protocol.to_owned());
+        page.1.cipher_suite = Some("TLS_RSA_WITH_AES_128_CBC_SHA".to_owned());
+        page
+    };
+    store.put_pages(&[by("tls/1.0", answer(ONE, "", "200 OK\r\nETag: \"1\"", "one"))]).unwrap();
+    store.put_pages(&[by("tls/1.1", answer(ONE, "", "304 Not Modified", ""))]).unwrap();
+    store.put_pages(&[answer(ONE, "", "200 OK", "two")]).unwrap();
+    store.put_pages(&[by("tls/1.2\r\nWARC-Type: forged", answer(ONE, "", "200 OK", "three"))]).unwrap();
+    store.rebuild(&mut |_, _| {}).unwrap();
+    drop(store);
+    assert_eq!(verify(folder.path(), &mut |_, _| {}).unwrap().problems, []);
+
+    let articles = Catalogue::open(folder.path()).unwrap().by_url(|_| Some(ONE.to_owned())).unwrap();
+    assert_eq!(articles.len(), 1);
+    let mut exported = Vec::new();
+    export(folder.path(), &articles, "stories.warc.gz", &mut exported).unwrap();
+    assert_eq!(
+        protocols(&exported),
+        [
+            "tls/1.0 TLS_RSA_WITH_AES_128_CBC_SHA",
+            "tls/1.1 TLS_RSA_WITH_AES_128_CBC_SHA",
+            "",
+            "tls/1.2  WARC-Type: forged TLS_RSA_WITH_AES_128_CBC_SHA"
+        ]
+    );
 }

@@ -20,10 +20,23 @@ pub struct Exchange {
     pub took: Duration,
     /// The other end of the connection; the proxy where there is one.
     pub remote: Option<SocketAddr>,
+    /// What client and server agreed on for secrecy, where old TLS was allowed;
+    /// the usual client does not tell.
+    pub handshake: Option<Handshake>,
     /// What was sent.
     pub request: Request,
     /// What came.
     pub response: Response,
+}
+
+/// What a client and a server agreed on before they spoke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handshake {
+    /// The protocol, as the value of `WARC-Protocol`: `tls/1.0`.
+    pub protocol: &'static str,
+    /// The ciphers by their registered name, as the value of
+    /// `WARC-Cipher-Suite`: `TLS_RSA_WITH_AES_128_CBC_SHA`.
+    pub cipher_suite: String,
 }
 
 /// A request as it was sent.

@@ -1,8 +1,12 @@
 //! The part that touches the network.
 
+mod answer;
 mod base;
 mod client;
+mod failure;
 mod hop;
+#[cfg(feature = "old-tls")]
+mod old_tls;
 #[cfg(test)]
 mod tests;
 
@@ -67,6 +71,9 @@ pub struct FetchOptions {
 }
 
 impl Fetcher {
+    /// Whether [`Job::old_tls`] is heeded: the crate was built with its feature `old-tls`.
+    pub const SPEAKS_OLD_TLS: bool = cfg!(feature = "old-tls");
+
     /// Starts the thread.
     ///
     /// # Errors
@@ -76,8 +83,12 @@ impl Fetcher {
         if options.parallel == 0 {
             return Err(Error::of(ErrorKind::BadOption, "the number of jobs at once must be 1 or more"));
         }
-        let parallel = options.parallel;
-        let clients = Arc::new(Clients::new(options)?);
+        Self::over(Clients::new(options)?)
+    }
+
+    fn over(clients: Clients) -> Result<Self, Error> {
+        let parallel = clients.options.parallel;
+        let clients = Arc::new(clients);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -20,6 +20,12 @@ pub struct Job {
     /// Cookies are taken and sent back among the jobs that name the same
     /// session. They live as long as the fetcher.
     pub session: Option<String>,
+    /// Whether TLS 1.0 and 1.1 and ciphers that are given up elsewhere will
+    /// do; the newest that the server speaks is taken, and its certificate must
+    /// hold. It goes for what the job is redirected to as well. Where
+    /// [`Fetcher::SPEAKS_OLD_TLS`](crate::Fetcher::SPEAKS_OLD_TLS) is `false`,
+    /// and through a proxy, such a job fails at every `https` URL.
+    pub old_tls: bool,
     /// What to do with a redirect.
     pub redirects: Redirects,
     /// What was asked for on the way here; nothing for a job of the caller's own.
@@ -89,6 +95,7 @@ impl Job {
             headers: Vec::new(),
             known: None,
             session: None,
+            old_tls: false,
             redirects: Redirects::default(),
             trail: Trail::default(),
         }

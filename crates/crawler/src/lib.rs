@@ -62,7 +62,7 @@ mod robots;
 mod schedule;
 
 pub use error::{Error, ErrorKind};
-pub use exchange::{Exchange, Headers, Request, Response, Truncation};
+pub use exchange::{Exchange, Handshake, Headers, Request, Response, Truncation};
 pub use fetch::{FetchOptions, Fetcher};
 pub use job::{Job, Known, Method, Redirects, Trail};
 pub use outcome::{Failure, FailureKind, Outcome};

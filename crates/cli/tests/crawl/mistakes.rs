@@ -46,6 +46,25 @@ fn a_mistake_in_a_definition_names_file_line_and_key() {
 }
 
 #[test]
+fn old_tls_is_spoken_or_refused_before_anything_is_asked() {
+    let server = Server::start(|_, _| Reply::status(404));
+    let desk = Desk::new();
+    desk.define("sample-wire.toml", &wire(&["/list"]).replace("\narticles", "\ntls = \"old\"\narticles"));
+    let base = server.url("");
+    let crawl = ["crawl", "sample-wire", "--from-base", &base, "--allow-private"];
+    if cfg!(feature = "old-tls") {
+        let proxied = [&crawl, ["--proxy", &base].as_slice()].concat();
+        refused(&desk, &proxied, &["sample-wire", "tls = \"old\"", "proxy"]);
+    } else {
+        for arguments in [crawl.as_slice(), &["crawl"], &["crawl", "sample-wire", "--dry-run"]] {
+            refused(&desk, arguments, &["sample-wire", "tls = \"old\"", "--features old-tls"]);
+        }
+    }
+    assert_eq!(server.asked().len(), 0);
+    assert!(!desk.data().join("archive").exists(), "nothing was begun");
+}
+
+#[test]
 fn a_dry_run_tells_the_first_requests_and_makes_none() {
     let server = Server::start(|_, _| Reply::status(404));
     let desk = Desk::new();

@@ -22,6 +22,8 @@ pub(crate) struct Clients {
     pub(super) guard: Arc<Guard>,
     pub(super) base: Option<Base>,
     client: OnceLock<Client>,
+    #[cfg(feature = "old-tls")]
+    pub(super) old_tls: OnceLock<s2n_tls::config::Config>,
     jars: Mutex<HashMap<String, Arc<Jar>>>,
     /// When each server last answered: a connection to it may be open since.
     answered: Mutex<HashMap<Origin, Instant>>,
@@ -54,6 +56,8 @@ impl Clients {
             base: options.from_base.clone().map(Base::new).transpose()?,
             options,
             client: OnceLock::new(),
+            #[cfg(feature = "old-tls")]
+            old_tls: OnceLock::new(),
             jars: Mutex::default(),
             answered: Mutex::default(),
         })

@@ -1,5 +1,3 @@
-use std::error::Error as _;
-use std::io;
 use std::time::{Instant, SystemTime};
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -8,10 +6,10 @@ use reqwest::cookie::CookieStore;
 use tokio::time::timeout;
 use url::{Origin, Position, Url};
 
-use crate::address::PrivateAddress;
 use crate::exchange::{Exchange, Headers, Request, Response, Truncation};
-use crate::fetch::FetchOptions;
+use crate::fetch::answer::Answer;
 use crate::fetch::client::Clients;
+use crate::fetch::{FetchOptions, failure};
 use crate::job::{Job, Method};
 use crate::outcome::{Failure, FailureKind};
 
@@ -58,19 +56,27 @@ impl Clients {
 
         let started = SystemTime::now();
         let clock = Instant::now();
-        let answer = self.send(&job.url, &server, request).await?;
+        let by_old_tls = job.old_tls && request.url().scheme() == "https";
+        let answer = match by_old_tls {
+            true if self.options.proxy.is_some() => {
+                let message = "old TLS is not spoken through a proxy";
+                return Err(Failure::of(FailureKind::BadJob, &job.url, message));
+            }
+            true => self.send_by_old_tls(&job.url, request).await?,
+            false => self.send(&job.url, &server, request).await?,
+        };
         let answered = Instant::now();
         if let Some(jar) = &jar {
-            jar.set_cookies(&mut answer.headers().get_all(header::SET_COOKIE).iter(), &job.url);
+            jar.set_cookies(&mut answer.head.headers.get_all(header::SET_COOKIE).iter(), &job.url);
         }
-        let remote = answer.remote_addr();
+        let (remote, handshake) = (answer.remote, answer.handshake.clone());
         let (response, result) = self.response(&job.url, answer, clock).await;
-        if result.is_ok() {
+        if result.is_ok() && !by_old_tls {
             self.note_answer(server);
         }
         let url = job.url.clone();
         let took = clock.elapsed();
-        Ok((Exchange { url, started, answered, took, remote, request: sent, response }, result))
+        Ok((Exchange { url, started, answered, took, remote, handshake, request: sent, response }, result))
     }
 
     /// Sends a request, and waits for the head of its answer.
@@ -78,25 +84,26 @@ impl Clients {
     /// A connection that was open already may have been closed by the server at
     /// the same moment. The request is not sent again here: that would be a second
     /// one without the host's delay.
-    async fn send(
-        &self,
-        url: &Url,
-        server: &Origin,
-        request: reqwest::Request,
-    ) -> Result<reqwest::Response, Failure> {
+    async fn send(&self, url: &Url, server: &Origin, request: reqwest::Request) -> Result<Answer, Failure> {
         let client = self.client()?;
         let FetchOptions { connect_timeout, stall_timeout, total_timeout, .. } = self.options;
         let patience = total_timeout.min(connect_timeout.saturating_add(stall_timeout));
         let was_open = self.was_open(server);
         let mut failure = match timeout(patience, client.execute(request)).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => failure(url, error),
+            Ok(Ok(answer)) => return Ok(answer.into()),
+            Ok(Err(error)) => failure::of_client(url, error),
             Err(_) => Failure::of(FailureKind::TimedOut, url, "no answer in time"),
         };
         if failure.kind == FailureKind::Disconnected && was_open {
             failure.kind = FailureKind::Closed;
         }
         Err(failure)
+    }
+
+    #[cfg(not(feature = "old-tls"))]
+    async fn send_by_old_tls(&self, url: &Url, _: reqwest::Request) -> Result<Answer, Failure> {
+        let message = "this program was built without old TLS: build it with `--features old-tls`";
+        Err(Failure::of(FailureKind::BadJob, url, message))
     }
 
     /// Where an answer redirects to; the failure is that the address makes no sense.
@@ -182,30 +189,30 @@ impl Clients {
     async fn response(
         &self,
         url: &Url,
-        mut answer: reqwest::Response,
+        mut answer: Answer,
         clock: Instant,
     ) -> (Response, Result<(), Failure>) {
         let mut headers = Headers::default();
-        for (name, value) in answer.headers() {
+        for (name, value) in &answer.head.headers {
             headers.push(name.as_str().to_owned(), value.as_bytes());
         }
-        let status = answer.status();
+        let status = answer.head.status;
         let canonical = status.canonical_reason().unwrap_or_default().as_bytes();
         let reason =
-            answer.extensions().get::<ReasonPhrase>().map_or(canonical, ReasonPhrase::as_bytes).to_vec();
-        let version = if answer.version() == http::Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
-        let expected = usize::try_from(answer.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-        let mut body = Vec::with_capacity(expected.min(MOST_BODY_GUESS).min(self.options.longest_body));
+            answer.head.extensions.get::<ReasonPhrase>().map_or(canonical, ReasonPhrase::as_bytes).to_vec();
+        let version = if answer.head.version == http::Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
+        let mut body =
+            Vec::with_capacity(answer.announced().min(MOST_BODY_GUESS).min(self.options.longest_body));
         let mut truncated = None;
         let mut result = Ok(());
         loop {
             let left = self.options.total_timeout.saturating_sub(clock.elapsed());
-            let chunk = match timeout(left.min(self.options.stall_timeout), answer.chunk()).await {
+            let chunk = match timeout(left.min(self.options.stall_timeout), answer.chunk(url)).await {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => break,
-                Ok(Err(error)) => {
+                Ok(Err(failure)) => {
                     truncated = Some(Truncation::Disconnect);
-                    result = Err(failure(url, error));
+                    result = Err(failure);
                     break;
                 }
                 Err(_) => {
@@ -240,44 +247,4 @@ fn title_case(name: &str) -> String {
             written
         })
         .collect()
-}
-
-/// What an error of the client means; its causes tell, all the way down.
-fn failure(url: &Url, error: reqwest::Error) -> Failure {
-    let error = error.without_url();
-    let mut kind = FailureKind::Disconnected;
-    if error.is_timeout() {
-        kind = FailureKind::TimedOut;
-    } else if error.is_dns() {
-        kind = FailureKind::NoAddress;
-    } else if error.is_connect() {
-        kind = FailureKind::NoConnection;
-    } else if error.is_builder() {
-        kind = FailureKind::BadJob;
-    }
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        if let Some(private) = inner.downcast_ref::<PrivateAddress>() {
-            return Failure::of(FailureKind::PrivateAddress, url, private);
-        }
-        if is_tls(inner) {
-            kind = FailureKind::Tls;
-        }
-        if inner.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse) {
-            kind = FailureKind::Malformed;
-        }
-        let text = inner.to_string();
-        if !message.ends_with(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = inner.source();
-    }
-    Failure::of(kind, url, message)
-}
-
-/// An I/O error hides what it is made of from its chain of causes.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }

@@ -634,6 +634,22 @@ fn jobs_that_cannot_be_sent() {
 }
 
 #[test]
+fn old_tls_changes_nothing_where_there_is_no_tls() {
+    let server = Server::start(|_, _| Reply::Close(ok("plain")));
+    let outcome = fetch(Job { old_tls: true, ..Job::get(1, at(&server, "/")) });
+    assert_eq!((statuses(&outcome), &outcome.hops[0].handshake), (vec![200], &None));
+}
+
+#[test]
+#[cfg(not(feature = "old-tls"))]
+fn without_its_feature_old_tls_is_refused() {
+    let url = "https://127.0.0.1:1/".parse().unwrap();
+    let outcome = fetch(Job { old_tls: true, ..Job::get(1, url) });
+    assert_eq!(kind(&outcome), Some(FailureKind::BadJob));
+    assert!(outcome.result.unwrap_err().message.ends_with("`--features old-tls`"));
+}
+
+#[test]
 fn options_that_make_no_sense() {
     let url = |text: &str| Some(text.parse::<Url>().unwrap());
     for options in [

@@ -23,6 +23,8 @@ pub(super) fn exchange(exchange: &Exchange, reading: &Reading) -> (Payload, Circ
         request,
         address: exchange.remote.map(|remote| remote.ip().to_string()),
         truncated: exchange.response.truncated.map(|why| why.to_string()),
+        protocol: exchange.handshake.as_ref().map(|agreed| agreed.protocol.to_owned()),
+        cipher_suite: exchange.handshake.as_ref().map(|agreed| agreed.cipher_suite.clone()),
         ..Circumstances::default()
     };
     (payload, circumstances)
@@ -45,4 +47,47 @@ pub(super) fn failure(url: &str, why: &str, reading: &Reading) -> (Payload, Circ
     };
     let date = Circumstances::print_date(SystemTime::now());
     (payload, Circumstances { date, ..Circumstances::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use sinmun_crawler::{Handshake, Request, Response};
+
+    use super::*;
+
+    #[test]
+    fn what_was_agreed_on_is_told() {
+        let url: url::Url = "https://wire.example/".parse().unwrap();
+        let mut of = Exchange {
+            url,
+            started: SystemTime::UNIX_EPOCH,
+            answered: Instant::now(),
+            took: Duration::ZERO,
+            remote: None,
+            handshake: None,
+            request: Request {
+                method: "GET",
+                target: "/".into(),
+                headers: [("A", "")].into_iter().collect(),
+                body: vec![],
+            },
+            response: Response {
+                version: "HTTP/1.1",
+                status: 200,
+                reason: vec![],
+                headers: [("B", "")].into_iter().collect(),
+                body: vec![],
+                truncated: None,
+            },
+        };
+        let reading = Reading::Aside { of: "robots".into() };
+        let (_, told) = exchange(&of, &reading);
+        assert_eq!((told.protocol, told.cipher_suite), (None, None));
+        let cipher_suite = "TLS_RSA_WITH_AES_128_CBC_SHA".to_owned();
+        of.handshake = Some(Handshake { protocol: "tls/1.0", cipher_suite: cipher_suite.clone() });
+        let (_, told) = page(&of, &reading, 1);
+        assert_eq!((told.protocol.as_deref(), told.cipher_suite), (Some("tls/1.0"), Some(cipher_suite)));
+    }
 }

@@ -1,8 +1,9 @@
 use std::time::SystemTime;
 
 use sinmun_article::Day;
+use sinmun_crawler::Fetcher;
 use sinmun_discovery::{PageRequest, Scope, check, seeds};
-use sinmun_sources::{Definition, Permission, Sources};
+use sinmun_sources::{Definition, Permission, Sources, Tls};
 
 use super::CrawlOptions;
 use crate::error::{Error, ErrorKind};
@@ -49,8 +50,30 @@ pub(super) fn choose<'s>(sources: &'s Sources, options: &CrawlOptions) -> Result
     }
     for definition in &chosen {
         check(definition).map_err(|error| bad(error.to_string()))?;
+        check_tls(definition, options).map_err(bad)?;
     }
     Ok(chosen)
+}
+
+/// Whether the server of a source can be spoken to by the TLS that its definition asks for.
+fn check_tls(definition: &Definition, options: &CrawlOptions) -> Result<(), String> {
+    let id = &definition.id;
+    if definition.tls != Tls::Old {
+        return Ok(());
+    }
+    if !Fetcher::SPEAKS_OLD_TLS {
+        return Err(format!(
+            "the definition of {id} says tls = \"old\", and this program was built without old TLS: \
+             build it with `--features old-tls`, or name the sources to crawl without {id}"
+        ));
+    }
+    if options.proxy.is_some() {
+        return Err(format!(
+            "the definition of {id} says tls = \"old\", and old TLS is not spoken through a proxy: \
+             leave out --proxy, or name the sources to crawl without {id}"
+        ));
+    }
+    Ok(())
 }
 
 fn permitted<'s>(sources: &'s Sources, options: &CrawlOptions) -> Vec<&'s str> {

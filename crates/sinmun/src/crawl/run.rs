@@ -8,7 +8,7 @@ use sinmun_crawler::{
     Robots, Schedule, ScheduleOptions,
 };
 use sinmun_discovery::{Method, PageKind, PageRequest, session};
-use sinmun_sources::{Definition, Sources, Zone};
+use sinmun_sources::{Definition, Sources, Tls, Zone};
 use url::Url;
 
 use super::gates::{Gates, Passage};
@@ -160,6 +160,13 @@ struct Source<'a> {
     is_drained: bool,
 }
 
+impl Source<'_> {
+    /// Whether its server may be spoken to by old TLS.
+    fn has_old_tls(&self) -> bool {
+        self.definition.tls == Tls::Old
+    }
+}
+
 /// A request that waits or is under way.
 struct Ticket {
     purpose: Purpose,
@@ -304,6 +311,7 @@ impl Crawl<'_> {
         }
         let begins = session(self.sources[source].definition, &request);
         job.session = begins.map(|begins| begins.address);
+        job.old_tls = self.sources[source].has_old_tls();
         let purpose = Purpose::Page { page: page.id, source, request: Box::new(request) };
         let ticket = self.ticket(purpose, job);
         self.admit(ticket);
@@ -336,7 +344,13 @@ impl Crawl<'_> {
                     self.with_hours.insert(host.clone(), (source, None));
                 }
                 let robots = url.join("/robots.txt").expect("a web address has a root");
-                let job = Job { redirects: Redirects::HandBack, ..Job::get(0, robots) };
+                // It is asked for once, for all sources of the host.
+                let old_tls = self.sources[source].has_old_tls()
+                    || self
+                        .sources
+                        .iter()
+                        .any(|source| source.has_old_tls() && source.definition.is_own(url.as_str()));
+                let job = Job { old_tls, redirects: Redirects::HandBack, ..Job::get(0, robots) };
                 let asked = self.ticket(Purpose::Robots { host: host.clone() }, job);
                 self.schedule.push(&host, asked, GATE);
                 return;
@@ -355,7 +369,8 @@ impl Crawl<'_> {
                 Passage::Ask => {
                     let Ok(url) = Url::parse(&begins.url) else { return };
                     let session = Some(begins.address.clone());
-                    let job = Job { session, ..self::job(&begins, url.clone()) };
+                    let old_tls = self.sources[source].has_old_tls();
+                    let job = Job { session, old_tls, ..self::job(&begins, url.clone()) };
                     let asked = self.ticket(Purpose::Session { name: begins.address }, job);
                     self.schedule.push(&host_of(&url), asked, GATE);
                     return;

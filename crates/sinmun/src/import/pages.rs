@@ -315,7 +315,8 @@ impl Pages<'_> {
             request,
             address,
             truncated,
-            remark: None,
+            protocol: None,
+            cipher_suite: None,
             provenance: Some(Provenance {
                 file: self.file.clone(),
                 sha256: self.sha256.clone(),
