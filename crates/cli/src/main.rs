@@ -8,6 +8,7 @@ mod args;
 mod cmd;
 mod config;
 mod progress;
+mod settings;
 mod text;
 
 use std::process::ExitCode;

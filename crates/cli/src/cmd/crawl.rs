@@ -10,11 +10,13 @@ use crate::args::{Crawl, Format};
 use crate::cmd::search::days;
 use crate::config::Config;
 use crate::progress::{Progress, Unit};
+use crate::settings::Settings;
 use crate::text::{padded, thousands, width};
 use crate::{DONE, MISTAKE};
 
 pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
     let defaults = CrawlOptions::default();
+    let settings = Settings::read(&config.data)?;
     let options = CrawlOptions {
         sources: args.sources.clone(),
         since: args.since.as_deref().map(|date| days("--since", date)).transpose()?.map(|days| days.0),
@@ -26,9 +28,9 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
         dry_run: args.dry_run,
         from_base: args.from_base.clone(),
         allow_private: args.allow_private,
-        proxy: args.proxy.clone(),
-        contact: args.contact.clone(),
-        permitted: args.permitted.clone(),
+        proxy: args.proxy.clone().map_or_else(|| settings.proxy(), |proxy| Ok(Some(proxy)))?,
+        contact: args.contact.clone().or(settings.contact),
+        permitted: [settings.permitted, args.permitted.clone()].concat(),
         revisit: args.revisit.clone().unwrap_or(defaults.revisit),
     };
     let library = config.library(None)?;

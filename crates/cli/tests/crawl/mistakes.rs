@@ -31,6 +31,17 @@ fn with_permission_the_lists_are_asked_for() {
     let plan = desk.run(&["crawl", "KCNA Watch", "--permitted", "KCNA Watch", "--dry-run"]);
     assert_eq!(plan.code, Some(0), "{plan:?}");
     assert!(plan.out.contains("GET https://kcnawatch.org/newstream/feed/"), "{plan:?}");
+    let without = desk.run(&["crawl", "KCNA Watch", "--dry-run"]);
+    assert!(without.errors.contains("settings.toml"), "{without:?}");
+    let settings = desk.data().join("settings.toml");
+    std::fs::create_dir_all(desk.data()).unwrap();
+    std::fs::write(&settings, "# The operator wrote to us.\npermitted = [\"kcna-watch-listing\"]\n").unwrap();
+    let by_settings = desk.run(&["crawl", "KCNA Watch", "--dry-run"]);
+    assert_eq!((by_settings.code, by_settings.out), (Some(0), plan.out));
+    std::fs::write(&settings, "contact = \"desk@wire.example\"\npermited = []\n").unwrap();
+    refused(&desk, &["crawl", "KCNA Watch", "--dry-run"], &["settings.toml, line 2", "permited"]);
+    std::fs::write(&settings, "proxy = \"nowhere\"\n").unwrap();
+    refused(&desk, &["crawl", "KCNA Watch", "--dry-run"], &["settings.toml", "nowhere"]);
 }
 
 #[test]

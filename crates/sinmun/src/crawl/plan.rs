@@ -34,8 +34,9 @@ pub(super) fn choose<'s>(sources: &'s Sources, options: &CrawlOptions) -> Result
         }
         if !is_permitted(definition) {
             return Err(bad(format!(
-                "the operator of {} allows no crawling without permission: if you have it, say so with --permitted {}",
-                definition.id, definition.id
+                "the operator of {id} allows no crawling without permission: if you have it, say so with --permitted {id}, \
+                 or for all crawls in settings.toml of the data directory: permitted = [\"{id}\"]",
+                id = definition.id
             )));
         }
         if chosen.iter().all(|known| known.id != definition.id) {
