@@ -20,7 +20,7 @@ const LARGE: u64 = 0xf000_0000;
 
 /// Copies the captures that articles rest on into one package that replay tools open: WACZ 1.1.1.
 ///
-/// Beside the WARC file of [`export`](crate::export) it holds its index, the list of the articles as pages, and the
+/// Beside the WARC file of [`export()`](crate::export()) it holds its index, the list of the articles as pages, and the
 /// SHA-256 of each (<https://specs.webrecorder.net/wacz/1.1.1/>). `title` is what the package is called.
 ///
 /// # Errors
