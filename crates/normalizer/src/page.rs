@@ -1,9 +1,12 @@
+mod html;
+mod text;
+mod xml;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
 use sinmun_markup::tidy;
@@ -13,6 +16,10 @@ use url::Url;
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
 use crate::{clean, tongue};
+
+use html::{body_of, first_of, html_parts};
+use text::text_of;
+use xml::xml_parts;
 
 /// A page as it came, unpacked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -217,34 +224,6 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> (Parts, 
     (any_parts(&tree), cut, None)
 }
 
-fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
-    let root = tree.root_element();
-    let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
-    // What is dropped from the body may be the title that stands in it.
-    let first = |list: &[String]| first_of(root, list).unwrap_or_default();
-    Parts {
-        title: first(&selectors.title),
-        date: first(&selectors.date),
-        byline: first(&selectors.byline),
-        body: body_of(root, &selectors.body, &drop),
-        images: images_of(root, selectors),
-        whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
-        original: original_of(root, &selectors.original),
-    }
-}
-
-/// The link to the outlet's own page: the one that says so, or else the first.
-fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
-    let links: Vec<(&str, String)> = selectors
-        .flat_map(|selector| root.select(&selector).collect::<Vec<_>>())
-        .filter_map(|link| Some((link.attr("href")?.trim(), text_of(link, &[]).to_lowercase())))
-        .take(MOST_IMAGES)
-        .collect();
-    let named = links.iter().find(|(_, text)| text.contains("original"));
-    named.or(links.first()).map(|(url, _)| (*url).to_owned())
-}
-
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
 fn images_of(root: ElementRef<'_>, selectors: &Selectors) -> Vec<Image> {
     let select = |list: &[String]| -> Vec<ElementRef<'_>> {
@@ -316,126 +295,6 @@ fn any_parts(tree: &Html) -> Parts {
         images: images.into_iter().collect(),
         ..Parts::default()
     }
-}
-
-fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
-    let first = |names: &[String]| {
-        names.iter().find_map(|name| {
-            let found =
-                sinmun_markup::texts(text, name).0.into_iter().find(|text| !text.trim().is_empty())?;
-            // What an element holds is HTML again.
-            let tree = Html::parse_fragment(&tidy(&found).html);
-            Some(text_of(tree.root_element(), &[]))
-        })
-    };
-    Parts {
-        title: first(&selectors.title).unwrap_or_default(),
-        date: first(&selectors.date).unwrap_or_default(),
-        body: first(&selectors.body).unwrap_or_default(),
-        byline: first(&selectors.byline).unwrap_or_default(),
-        ..Parts::default()
-    }
-}
-
-/// The text of the first element that one selector after the other finds with a text.
-fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
-        let texts = root.select(&selector).map(|element| match element.value().name() {
-            "input" | "meta" => {
-                element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned()
-            }
-            _ => text_of(element, &[]),
-        });
-        texts.into_iter().find(|text| !text.trim().is_empty())
-    })
-}
-
-/// The text of all elements that the first selector with a text finds; of nested ones the outermost.
-fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
-    for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
-        let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
-        let ids: std::collections::HashSet<_> = found.iter().map(|element| element.id()).collect();
-        let outermost =
-            found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
-        let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
-        let body = paragraphs.join("\n");
-        if !body.trim().is_empty() {
-            return body;
-        }
-    }
-    String::new()
-}
-
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "blockquote",
-    "br",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "tr",
-    "ul",
-];
-
-/// The text of an element, a line for each block; white space in the source is a blank, as in a browser.
-fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
-    let mut text = String::new();
-    let mut stack = vec![(*element, false)];
-    while let Some((node, is_end)) = stack.pop() {
-        match node.value() {
-            Node::Text(piece) => {
-                for letter in piece.chars() {
-                    match letter {
-                        ' ' | '\t' | '\n' | '\r' | '\x0c' => {
-                            if !text.ends_with([' ', '\n']) && !text.is_empty() {
-                                text.push(' ');
-                            }
-                        }
-                        letter => text.push(letter),
-                    }
-                }
-            }
-            Node::Element(value) => {
-                if BLOCKS.contains(&value.name()) && !text.ends_with('\n') {
-                    text.push('\n');
-                }
-                if is_end
-                    || ElementRef::wrap(node)
-                        .is_some_and(|inner| drop.iter().any(|drop| drop.matches(&inner)))
-                {
-                    continue;
-                }
-                stack.push((node, true));
-                stack.extend(node.children().rev().map(|child| (child, false)));
-            }
-            _ if !is_end => stack.extend(node.children().rev().map(|child| (child, false))),
-            _ => {}
-        }
-    }
-    text
 }
 
 /// The date on the page, else beside the link, else in the URL.
