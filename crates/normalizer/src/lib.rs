@@ -20,6 +20,7 @@
 mod aggregator;
 mod clean;
 mod date;
+mod extract;
 mod line;
 mod page;
 mod tongue;

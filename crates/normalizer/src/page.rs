@@ -9,16 +9,17 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
-use sinmun_markup::tidy;
+use sinmun_markup::{Tidy, tidy};
 use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
+use crate::extract::{Dates, Generic};
 use crate::{clean, tongue};
 
-use html::{body_of, first_of, html_parts};
-use text::text_of;
+use html::html_parts;
+pub(crate) use text::{BLOCKS, text_of};
 use xml::xml_parts;
 
 /// A page as it came, unpacked.
@@ -71,6 +72,8 @@ pub enum PageWarning {
     NoOutlet,
     /// The page is larger or deeper than is read.
     TooLarge,
+    /// The site's rules found no title or no body, and the page was read without them: the site may have changed.
+    RulesMissed,
 }
 
 impl fmt::Display for PageWarning {
@@ -85,6 +88,9 @@ impl fmt::Display for PageWarning {
             Self::OtherLanguage => "a text in another language than its page says",
             Self::NoOutlet => "a copy that names no outlet",
             Self::TooLarge => "a page larger than is read",
+            Self::RulesMissed => {
+                "read without the site's rules, which found no title or no body: the site may have changed"
+            }
         })
     }
 }
@@ -97,13 +103,15 @@ struct Parts {
     body: String,
     byline: String,
     images: Vec<Image>,
+    /// Texts that may hold the date, where no rule finds it.
+    dates: Dates,
     /// Of an aggregator's page, all its text and the link to the outlet's own.
     whole: String,
     original: Option<String>,
 }
 
 /// The most pictures of one page that are looked at.
-const MOST_IMAGES: usize = 200;
+pub(crate) const MOST_IMAGES: usize = 200;
 
 /// Reads the article of a page by the rules of its source.
 ///
@@ -133,8 +141,8 @@ const MOST_IMAGES: usize = 200;
 pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
     let mut warnings = Vec::new();
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let (parts, too_large, selectors) = read_parts(&text, page.url, definition);
-    if cut || too_large {
+    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition);
+    if cut || is_cut {
         warnings.push(PageWarning::TooLarge);
     }
     // Lists set a dot before their titles, and some pages keep it.
@@ -143,6 +151,9 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
         return PageReading { record: None, warnings };
+    }
+    if rules_missed {
+        warnings.push(PageWarning::RulesMissed);
     }
     let carried = match selectors {
         Some(selectors) if definition.aggregator => {
@@ -154,7 +165,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         Some(selectors) => clean::body(&aggregator::body(&parts.body, selectors)),
         None => clean::body(&parts.body),
     };
-    let body = without_title(body, &title);
+    let body = clean::ends(&without_title(body, &title));
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
@@ -204,24 +215,76 @@ fn without_title(body: String, title: &str) -> String {
     }
 }
 
-/// The parts by the first selectors that give a title; whether the page was cut; and those selectors.
-fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> (Parts, bool, Option<&'d Selectors>) {
-    let mut tree: Option<(Html, bool)> = None;
-    let mut build = || {
+/// What was read of a page, and how.
+struct Found<'d> {
+    parts: Parts,
+    /// The site's rules that gave some of it.
+    selectors: Option<&'d Selectors>,
+    /// Whether the page was larger or deeper than is read.
+    is_cut: bool,
+    /// Whether the site has rules for the title or the body that found nothing.
+    rules_missed: bool,
+}
+
+/// The parts by the first selectors that give a title, or else a body; what they do not give is read without rules.
+fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d> {
+    let mut built: Option<(Tidy, Html)> = None;
+    let build = || {
         let page = tidy(text);
-        (Html::parse_document(&page.html), page.cut)
+        let tree = Html::parse_document(&page.html);
+        (page, tree)
     };
+    let mut found: Option<(Parts, &Selectors)> = None;
     for selectors in definition.selectors_for(url) {
         let parts = match selectors.format {
             Format::Xml => xml_parts(text, selectors),
-            Format::Html => html_parts(&tree.get_or_insert_with(&mut build).0, selectors),
+            Format::Html => html_parts(&built.get_or_insert_with(build).1, selectors),
         };
         if !parts.title.trim().is_empty() {
-            return (parts, tree.is_some_and(|(_, cut)| cut), Some(selectors));
+            found = Some((parts, selectors));
+            break;
+        }
+        if found.is_none() && !parts.body.trim().is_empty() {
+            found = Some((parts, selectors));
         }
     }
-    let (tree, cut) = tree.unwrap_or_else(build);
-    (any_parts(&tree), cut, None)
+    let has = |list: fn(&Selectors) -> &[String]| {
+        definition.selectors_for(url).any(|selectors| !list(selectors).is_empty())
+    };
+    let (mut parts, selectors) = found.map_or_else(Default::default, |(parts, by)| (parts, Some(by)));
+    if selectors.is_some_and(|selectors| selectors.format == Format::Xml) {
+        return Found {
+            parts,
+            selectors,
+            is_cut: built.is_some_and(|(page, _)| page.cut),
+            rules_missed: false,
+        };
+    }
+    let (page, tree) = built.get_or_insert_with(build);
+    let (has_title, has_body) = (has(|rules| &rules.title), has(|rules| &rules.body));
+    let generic = Generic::new(tree, page, !has_title);
+    let mut rules_missed = false;
+    if parts.title.trim().is_empty() {
+        parts.title = generic.title().unwrap_or_default();
+        rules_missed |= has_title && !parts.title.is_empty();
+    }
+    if parts.body.trim().is_empty() {
+        parts.body = generic.body();
+        rules_missed |= has_body && !parts.body.is_empty();
+    }
+    // What an aggregator says of its own pages is not the outlet's.
+    if !definition.aggregator {
+        if parts.date.trim().is_empty() {
+            parts.dates = generic.dates();
+        }
+        if parts.byline.trim().is_empty() {
+            parts.byline = generic.byline().unwrap_or_default();
+        }
+        if parts.images.is_empty() {
+            parts.images = generic.pictures();
+        }
+    }
+    Found { parts, selectors, is_cut: page.cut, rules_missed }
 }
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
@@ -269,34 +332,6 @@ fn absolute(images: Vec<Image>, page: &str) -> Vec<Image> {
     kept
 }
 
-/// What a page without rules of its own says: its heading, its metadata, its paragraphs.
-fn any_parts(tree: &Html) -> Parts {
-    let root = tree.root_element();
-    let content = |name: &str| {
-        let selector = format!("meta[property='{name}'], meta[name='{name}']");
-        let selector = Selector::parse(&selector).ok()?;
-        root.select(&selector).find_map(|meta| meta.attr("content")).map(str::to_owned)
-    };
-    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let title = first_of(root, &list(&["article h1", "main h1", "h1"])).or_else(|| content("og:title"));
-    let date = content("article:published_time")
-        .or_else(|| {
-            let time = Selector::parse("time[datetime]").ok()?;
-            root.select(&time).find_map(|time| time.attr("datetime")).map(str::to_owned)
-        })
-        .unwrap_or_default();
-    let body = body_of(root, &list(&["article p", "main p", "p"]), &[]);
-    let images = content("og:image").map(|url| Image { url, caption: None });
-    Parts {
-        title: title.unwrap_or_default(),
-        date,
-        body,
-        byline: content("author").unwrap_or_default(),
-        images: images.into_iter().collect(),
-        ..Parts::default()
-    }
-}
-
 /// The date on the page, else beside the link, else in the URL.
 fn find_date(
     parts: &Parts,
@@ -320,6 +355,17 @@ fn find_date(
         since: definition.active,
         zone,
     };
+    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    if let Some(found) = parts.dates.said(&rules) {
+        // A page that was made anew says so of its date, while its URL stays.
+        let is_older =
+            |url: &PubDate| url.last_day().tomorrow().is_ok_and(|next| next < found.date.first_day());
+        if let Some(in_url) = in_url.filter(is_older) {
+            return Some(in_url);
+        }
+        warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+        return Some(found.date.with_origin(DateOrigin::Page));
+    }
     for (text, origin) in [(printed, DateOrigin::Page), (page.printed_date.unwrap_or(""), DateOrigin::Feed)] {
         match rules.read(text) {
             Ok(found) => {
@@ -330,7 +376,9 @@ fn find_date(
             Err(why) => warnings.push(PageWarning::BadDate(why)),
         }
     }
-    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    if let Some(found) = parts.dates.near(&rules) {
+        return Some(found.date.with_origin(DateOrigin::Page));
+    }
     if in_url.is_none() {
         warnings.push(PageWarning::NoDate);
     }

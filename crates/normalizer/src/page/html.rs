@@ -22,6 +22,7 @@ pub(super) fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
         images: images_of(root, selectors),
         whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
         original: original_of(root, &selectors.original),
+        ..Parts::default()
     }
 }
 
