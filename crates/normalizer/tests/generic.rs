@@ -163,7 +163,7 @@ fn pages_of_many_sites() {
 }
 
 fn read(url: &str, html: &str) -> PageReading {
-    let any = Definition::parse("any.toml", "id = 'any'\nname = 'Any'").unwrap();
+    let any = Definition::parse("any.toml", "id = 'any'\nname = 'Any'").expect("the definition is sound");
     read_page(
         &Page { address: url, url, body: html.as_bytes(), ..Page::default() },
         &any,
