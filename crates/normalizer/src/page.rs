@@ -274,7 +274,7 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
     }
     // What an aggregator says of its own pages is not the outlet's.
     if !definition.aggregator {
-        if parts.date.trim().is_empty() {
+        if printed_date(&parts, selectors).trim().is_empty() {
             parts.dates = generic.dates();
         }
         if parts.byline.trim().is_empty() {
@@ -332,6 +332,15 @@ fn absolute(images: Vec<Image>, page: &str) -> Vec<Image> {
     kept
 }
 
+/// What the site's rules find as the date: all of it, or the part that is the date.
+fn printed_date<'p>(parts: &'p Parts, selectors: Option<&Selectors>) -> &'p str {
+    let Some(pattern) = selectors.and_then(|selectors| selectors.date_pattern.as_ref()) else {
+        return &parts.date;
+    };
+    let groups = pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole));
+    groups.and_then(|groups| groups.get(1).or(groups.get(0))).map_or("", |part| part.as_str())
+}
+
 /// The date on the page, else beside the link, else in the URL.
 fn find_date(
     parts: &Parts,
@@ -340,14 +349,7 @@ fn find_date(
     definition: &Definition,
     warnings: &mut Vec<PageWarning>,
 ) -> Option<PubDate> {
-    let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
-    let printed = match part {
-        Some(pattern) => match pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole)) {
-            Some(groups) => groups.get(1).or(groups.get(0)).map_or("", |part| part.as_str()),
-            None => "",
-        },
-        None => &parts.date,
-    };
+    let printed = printed_date(parts, selectors);
     let zone = definition.time_zone.as_ref();
     let rules = DateRules {
         order: selectors.and_then(|selectors| selectors.date_order),
@@ -379,10 +381,12 @@ fn find_date(
     if let Some(found) = parts.dates.near(&rules) {
         return Some(found.date.with_origin(DateOrigin::Page));
     }
-    if in_url.is_none() {
+    let date = in_url
+        .or_else(|| parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page)));
+    if date.is_none() {
         warnings.push(PageWarning::NoDate);
     }
-    in_url
+    date
 }
 
 /// A moment by the clock of a place; UTC where none is known.

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use serde_json::{Map, Value};
+use sinmun_article::PubDate;
 use sinmun_normalizer::{Page, PageReading, PageWarning, read_page};
 use sinmun_sources::{Definition, Sources};
 
@@ -160,6 +161,89 @@ fn pages_of_many_sites() {
     for (name, share, least) in least {
         assert!(share.value() >= least, "{name}: {:.3} is less than {least}", share.value());
     }
+}
+
+/// Pages of one site that has rules, read without them: what these read is what they should say.
+#[test]
+fn pages_of_a_known_site_without_its_rules() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/pages/cctv-zh/articles");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: ../shared/corpus/pages/cctv-zh is missing");
+        return;
+    };
+    let sources = Sources::built_in();
+    let cctv = sources.of_url("https://tv.cctv.com/lm/xwlb/").unwrap();
+    let any = Definition::parse("any.toml", "id = 'any'\nname = 'Any'").unwrap();
+    let [mut title, mut body, mut date] = [Share::default(); 3];
+    let mut missed = 0;
+    for entry in entries.flatten() {
+        let url = format!("https://tv.cctv.com/{}", entry.file_name().to_string_lossy());
+        let bytes = std::fs::read(entry.path()).unwrap();
+        let page = Page { address: &url, url: &url, body: &bytes, ..Page::default() };
+        let by_rules = read_page(&page, cctv, &sources);
+        // The page of a whole broadcast has no text of its own where its rules look for one.
+        if by_rules.warnings.contains(&PageWarning::RulesMissed) {
+            missed += 1;
+            continue;
+        }
+        let by_rules = by_rules.record.unwrap();
+        let without = read_page(&page, &any, &sources).record.unwrap();
+        title.add(same_title(&without.title, &by_rules.title));
+        body.add(letters(&without.body) == letters(&by_rules.body));
+        let day = |date: Option<PubDate>| date.map(|date| date.first_day());
+        date.add(day(without.date) == day(by_rules.date));
+    }
+    assert_eq!(missed, 14);
+    for (name, share) in [("title", title), ("body", body), ("date", date)] {
+        assert!(share.value() >= 0.99, "{name}: {share:?}");
+    }
+}
+
+#[test]
+fn a_date_is_that_of_publishing() {
+    #[track_caller]
+    fn check(url: &str, html: &str, expected: Option<&str>) {
+        let title = "<html lang=de><h1>The canal of Sample County</h1>";
+        let text = "<p>It is opened in the presence of all who dug it, says the wire.</p>";
+        let date = read(url, &format!("{title}{html}{text}")).record.and_then(|record| record.date);
+        assert_eq!(date.map(|date| date.to_string()).as_deref(), expected);
+    }
+    let url = "https://wire.example/canal";
+    let published = "<meta property=article:published_time content=";
+    check(url, "", None);
+    check(url, &format!("{published}2024-11-06T09:30:00+09:00>"), Some("2024-11-06T09:30:00"));
+    check(url, "<i itemprop=datePublished content=2024-11-06>Wednesday</i>", Some("2024-11-06"));
+    check(url, "<time datetime=2024-11-06>6.11.</time>", Some("2024-11-06"));
+    check(url, "<span class=post-date>06.11.24</span>", Some("2024-11-06"));
+    check(url, "<span>am 6/11/2024 um 9:30</span>", Some("2024-11-06T09:30:00"));
+    // Greenwich has another day than the outlet.
+    let utc = format!("{published}2024-11-06T23:30:00Z>");
+    check(url, &utc, Some("2024-11-06T23:30:00"));
+    check(url, &format!("{utc}<span class=date>7. November 2024</span>"), Some("2024-11-07"));
+    check(url, &format!("{utc}<span class=date>7. Dezember 2024</span>"), Some("2024-11-06T23:30:00"));
+    // Two that are told, and one of them printed.
+    let two = "<meta name=date content=2024-11-06><meta name=dc.date content=2024-11-08>";
+    check(url, two, Some("2024-11-06"));
+    check(url, &format!("{two}<p>Stand: 08.11.2024</p>"), Some("2024-11-08"));
+    // A page made anew, and a list of others.
+    let dated = "https://wire.example/2024/11/06/canal";
+    check(dated, "<time datetime=2026-01-01></time>", Some("2024-11-06"));
+    check(dated, "<aside><time datetime=2023-01-01></time></aside>", Some("2024-11-06"));
+}
+
+#[test]
+fn a_byline_is_a_name() {
+    #[track_caller]
+    fn check(html: &str, expected: Option<&str>) {
+        let record = read("https://wire.example/1", &format!("<h1>The canal</h1>{html}")).record;
+        assert_eq!(record.and_then(|record| record.byline).as_deref(), expected);
+    }
+    check("<p class=byline>By Ri Sample | Sample Wire", Some("Ri Sample"));
+    check("<p class=author><span>Von</span><a href=/ri>Ri Sample</a>", Some("Ri Sample"));
+    check("<a rel=author>Par Ri Sample</a>", Some("Ri Sample"));
+    check("<meta name=author content='https://wire.example/ri'>", None);
+    check("<span itemprop=author>Byron Sample</span>", Some("Byron Sample"));
+    check("<p>By Ri Sample", None);
 }
 
 fn read(url: &str, html: &str) -> PageReading {

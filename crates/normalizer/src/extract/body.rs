@@ -275,8 +275,7 @@ fn lines_of(outline: &Outline<'_>, container: usize) -> Vec<Line> {
                     }
                 }
             }
-            Node::Element(value) if is_end => {
-                let _ = value;
+            Node::Element(_) if is_end => {
                 flush(&mut text, blocks.last(), &mut lines);
                 blocks.pop();
             }

@@ -101,12 +101,16 @@ impl Dates {
         Some(*first)
     }
 
-    /// The date of a text near the title, or else of an element that is marked as one and stands elsewhere.
+    /// The date of a text near the title.
     pub(crate) fn near(&self, rules: &DateRules<'_>) -> Option<FoundDate> {
         let rules = self.rules(rules);
-        let read = |text: &String| rules.read(text).ok();
-        let near = self.near.iter().filter_map(read).find(|found| !found.is_guessed);
-        near.or_else(|| self.elsewhere.iter().find_map(read))
+        self.near.iter().filter_map(|text| rules.read(text).ok()).find(|found| !found.is_guessed)
+    }
+
+    /// The date of an element that is marked as one and stands elsewhere on the page.
+    pub(crate) fn elsewhere(&self, rules: &DateRules<'_>) -> Option<FoundDate> {
+        let rules = self.rules(rules);
+        self.elsewhere.iter().find_map(|text| rules.read(text).ok())
     }
 
     fn rules<'r>(&self, rules: &DateRules<'r>) -> DateRules<'r> {

@@ -14,9 +14,16 @@ pub(super) fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
     let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
     // What is dropped from the body may be the title that stands in it.
     let first = |list: &[String]| first_of(root, list).unwrap_or_default();
+    // Of several that its selector finds, the pattern says which is the date.
+    let date = selectors.date_pattern.as_ref().and_then(|pattern| {
+        let found = selectors.date.iter().filter_map(|text| Selector::parse(text).ok());
+        let texts =
+            found.flat_map(|selector| root.select(&selector).map(read).take(MOST_DATES).collect::<Vec<_>>());
+        texts.into_iter().find(|text| pattern.captures(text).is_some())
+    });
     Parts {
         title: first(&selectors.title),
-        date: first(&selectors.date),
+        date: date.unwrap_or_else(|| first(&selectors.date)),
         byline: first(&selectors.byline),
         body: body_of(root, &selectors.body, &drop),
         images: images_of(root, selectors),
@@ -38,21 +45,27 @@ fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
     named.or(links.first()).map(|(url, _)| (*url).to_owned())
 }
 
+/// How many elements are looked at for the one with the date.
+const MOST_DATES: usize = 100;
+
 /// The text of the first element that one selector after the other finds with a text.
-pub(super) fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
-        let texts = root.select(&selector).map(|element| match element.value().name() {
-            "input" | "meta" => {
-                element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned()
-            }
-            _ => text_of(element, &[]),
-        });
-        texts.into_iter().find(|text| !text.trim().is_empty())
-    })
+fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
+    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+    selectors
+        .into_iter()
+        .find_map(|selector| root.select(&selector).map(read).find(|text| !text.trim().is_empty()))
+}
+
+/// What an element says: its text, or its value where it has none.
+fn read(element: ElementRef<'_>) -> String {
+    match element.value().name() {
+        "input" | "meta" => element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned(),
+        _ => text_of(element, &[]),
+    }
 }
 
 /// The text of all elements that the first selector with a text finds; of nested ones the outermost.
-pub(super) fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
+fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
     for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
         let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
         let ids: HashSet<_> = found.iter().map(|element| element.id()).collect();
