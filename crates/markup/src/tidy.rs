@@ -285,8 +285,10 @@ fn after_comment(text: &str) -> &str {
     if let Some(rest) = inside.strip_prefix('>').or_else(|| inside.strip_prefix("->")) {
         return rest;
     }
-    let end = inside.find("--!>").map(|place| (place, 4));
-    let end = inside.find("-->").map(|place| (place, 3)).into_iter().chain(end).min();
+    // The rarer end is looked for only before the other, lest each comment search the whole page.
+    let usual = inside.find("-->");
+    let before = usual.map_or(inside, |place| &inside[..place + 2]);
+    let end = before.find("--!>").map(|place| (place, 4)).or(usual.map(|place| (place, 3)));
     end.map_or("", |(place, length)| &inside[place + length..])
 }
 
@@ -340,6 +342,8 @@ mod tests {
         check("<script>if (a<b) '</div>'</SCRIPT >x<style>", "x");
         check("<select><option>a<option>b</select>", "<option>a</option><option>b");
         check("x<a href=", "x");
+        check("a<!--b--!>c<!--d-->e<!--f", "ace");
+        check("a<!--b-->c<!--d--!>e", "ace");
     }
 
     #[test]

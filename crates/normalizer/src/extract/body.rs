@@ -1,6 +1,6 @@
 //! Which part of a page is its text.
 
-use scraper::node::{Element, Node};
+use scraper::node::Node;
 
 use super::hints::Hint;
 use super::outline::{Outline, Text, running};
@@ -63,16 +63,8 @@ fn is_inside(outline: &Outline<'_>, place: usize, title: Option<usize>, whole: f
     }
     part.hint == Hint::Chrome
         || name == "form"
-        || part.hint != Hint::Body && is_hidden(part.element.value())
+        || part.hint != Hint::Body && part.attributes.is_hidden
         || is_card(outline, place)
-}
-
-fn is_hidden(value: &Element) -> bool {
-    let style = value.attr("style").unwrap_or_default();
-    value.attr("hidden").is_some()
-        || value.attr("aria-hidden") == Some("true")
-        || style.contains("display:none")
-        || style.contains("display: none")
 }
 
 /// A card of another article: a heading that is a link, and little more.
@@ -164,7 +156,7 @@ fn rest(outline: &Outline<'_>, container: usize) -> Vec<usize> {
     if parent == container || outline.name(container) == "article" {
         return Vec::new();
     }
-    let kind = |place: usize| (outline.name(place), outline.parts[place].element.attr("class"));
+    let kind = |place: usize| (outline.name(place), outline.parts[place].attributes.class);
     let mut rest = Vec::new();
     let mut place = part.end;
     while place < outline.parts[parent].end {

@@ -2,6 +2,7 @@
 
 use super::dates::beginning;
 use super::head::Head;
+use super::hints::Attributes;
 use super::outline::Outline;
 use crate::clean;
 
@@ -64,12 +65,15 @@ fn marked(outline: &Outline<'_>) -> Option<String> {
         if part.all.letters == 0 || part.all.letters > LONGEST as u32 {
             continue;
         }
-        let value = part.element.value();
-        let classes = value.attr("class").unwrap_or_default().to_ascii_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| classes.contains(word));
-        let rank = if value.attr("itemprop") == Some("author") {
+        let Attributes { class, property, rel, .. } = part.attributes;
+        if class.is_empty() && property.is_empty() && rel.is_empty() {
+            continue;
+        }
+        let class = class.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| class.contains(word));
+        let rank = if property == "author" {
             0
-        } else if value.attr("rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel == "author")) {
+        } else if rel.split_whitespace().any(|rel| rel == "author") {
             1
         } else if says(&["author-name", "author__name", "authorname", "byline"]) {
             2

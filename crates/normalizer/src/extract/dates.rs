@@ -5,7 +5,7 @@ use sinmun_article::PubDate;
 use sinmun_sources::DateOrder;
 
 use super::head::Head;
-use super::hints::Hint;
+use super::hints::{Attributes, Hint};
 use super::outline::Outline;
 use crate::date::{DateRules, FoundDate};
 
@@ -153,29 +153,24 @@ fn marked(outline: &Outline<'_>, centre: Option<usize>) -> (Vec<String>, Vec<Str
         if ranked.len() >= MOST {
             break;
         }
-        let value = part.element.value();
-        let property = value.attr("itemprop").or(value.attr("property")).unwrap_or_default();
+        let Attributes { class, property, datetime, .. } = part.attributes;
         let is_published =
             ["datePublished", "dateCreated", "pubdate"].iter().any(|name| property.ends_with(name));
-        let is_time = value.name() == "time";
-        let names = || [value.attr("class"), value.attr("id")].into_iter().flatten().any(says_date);
+        let is_time = outline.name(place) == "time";
+        let is_marked = is_published || is_time || part.all.letters < LONGEST as u32 && part.names_date;
         // What is no element to be seen is among the metadata.
-        if value.name() == "meta" {
+        if !is_marked || outline.name(place) == "meta" {
             continue;
         }
-        let is_marked = is_published || is_time || part.all.letters < LONGEST as u32 && names();
-        if !is_marked {
-            continue;
-        }
-        let told = ["datetime", "content", "title"].iter().find_map(|name| value.attr(name));
-        let text = told.filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()));
-        let text = text.map_or_else(|| beginning(part.element, LONGEST), str::to_owned);
+        let text = match datetime.bytes().any(|byte| byte.is_ascii_digit()) {
+            true => datetime.to_owned(),
+            false => beginning(part.element, LONGEST + 1),
+        };
         if text.chars().count() > LONGEST || text.trim().is_empty() {
             continue;
         }
-        let is_updated =
-            value.attr("class").is_some_and(|class| class.contains("updated") || class.contains("modified"))
-                && !value.attr("class").is_some_and(|class| class.contains("published"));
+        let is_updated = class.contains("updated") || class.contains("modified");
+        let is_updated = is_updated && !class.contains("published");
         let distance = centre.map_or(place, |centre| centre.abs_diff(place));
         let is_aside = is_aside(outline, place, distance);
         let rank = 2 * u8::from(is_aside) + u8::from(is_updated) + if is_published { 0 } else { 4 };
@@ -186,13 +181,6 @@ fn marked(outline: &Outline<'_>, centre: Option<usize>) -> (Vec<String>, Vec<Str
     let (near, elsewhere): (Vec<_>, Vec<_>) = ranked.into_iter().partition(is_near);
     let text = |(.., text): (u8, usize, String)| text;
     (near.into_iter().map(text).collect(), elsewhere.into_iter().map(text).collect())
-}
-
-fn says_date(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["date", "datum", "fecha", "published", "pubtime", "publish", "timestamp", "posted", "time", "updated"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 /// Texts in and around the article that may hold its date, those nearest to the title first.

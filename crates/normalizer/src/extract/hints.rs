@@ -1,5 +1,7 @@
 //! What the names in `class`, `id` and `role` tell of an element.
 
+use std::collections::HashMap;
+
 use scraper::node::Element;
 
 /// What an element is by its names.
@@ -154,18 +156,88 @@ const ROLES: &[&str] = &[
     "toolbar",
 ];
 
-/// Reads the names of an element.
-pub(super) fn of(element: &Element) -> Hint {
-    if element.attr("itemprop").is_some_and(|name| name.split_whitespace().any(|name| name == "articleBody"))
-    {
-        return Hint::Body;
+/// What names tell, of which a page has few and uses them often.
+#[derive(Debug, Default)]
+pub(super) struct Names<'t> {
+    known: HashMap<&'t str, (Hint, bool)>,
+}
+
+impl<'t> Names<'t> {
+    /// What an element is by its attributes, and whether one of its names says that it holds a date.
+    pub(super) fn of(&mut self, attributes: &Attributes<'t>) -> (Hint, bool) {
+        if attributes.property.split_whitespace().any(|name| name == "articleBody") {
+            return (Hint::Body, false);
+        }
+        let by_role = if ROLES.contains(&attributes.role) { Hint::Around } else { Hint::None };
+        let (mut hint, mut has_date) = (by_role, false);
+        for name in [attributes.class, attributes.id] {
+            if name.is_empty() {
+                continue;
+            }
+            let (found, says_date) =
+                *self.known.entry(name).or_insert_with(|| (of_names(name), says_date(name)));
+            has_date |= says_date;
+            hint = match (hint, found) {
+                (Hint::Body, _) | (_, Hint::Body) => Hint::Body,
+                (Hint::Comments, _) | (_, Hint::Comments) => Hint::Comments,
+                (Hint::Around, _) | (_, Hint::Around) => Hint::Around,
+                (Hint::Chrome, _) | (_, Hint::Chrome) => Hint::Chrome,
+                (Hint::None, Hint::None) => Hint::None,
+            };
+        }
+        (hint, has_date)
     }
+}
+
+/// The attributes that name an element.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Attributes<'t> {
+    pub(super) class: &'t str,
+    pub(super) id: &'t str,
+    pub(super) role: &'t str,
+    /// What it is of the thing that the page describes: `itemprop` or `property`.
+    pub(super) property: &'t str,
+    pub(super) rel: &'t str,
+    /// A date for machines: `datetime`, or else `content`, or else `title`.
+    pub(super) datetime: &'t str,
+    pub(super) is_hidden: bool,
+}
+
+impl<'t> Attributes<'t> {
+    pub(super) fn of(element: &'t Element) -> Self {
+        let mut found = Self::default();
+        let (mut content, mut title) = ("", "");
+        for (name, value) in element.attrs() {
+            match name {
+                "class" => found.class = value,
+                "id" => found.id = value,
+                "role" => found.role = value,
+                "itemprop" => found.property = value,
+                "property" if found.property.is_empty() => found.property = value,
+                "rel" => found.rel = value,
+                "datetime" => found.datetime = value,
+                "content" => content = value,
+                "title" => title = value,
+                "hidden" => found.is_hidden = true,
+                "aria-hidden" => found.is_hidden |= value == "true",
+                "style" => {
+                    found.is_hidden |= value.contains("display:none") || value.contains("display: none");
+                }
+                _ => {}
+            }
+        }
+        for other in [content, title] {
+            if found.datetime.is_empty() {
+                found.datetime = other;
+            }
+        }
+        found
+    }
+}
+
+fn of_names(names: &str) -> Hint {
     let mut hint = Hint::None;
-    if element.attr("role").is_some_and(|role| ROLES.contains(&role)) {
-        hint = Hint::Around;
-    }
-    let names = [element.attr("class"), element.attr("id")];
-    for name in names.into_iter().flatten().flat_map(str::split_whitespace).take(40) {
+    for name in names.split_whitespace().take(40) {
         if is_body(name) {
             return Hint::Body;
         }
@@ -182,6 +254,14 @@ pub(super) fn of(element: &Element) -> Hint {
         }
     }
     hint
+}
+
+/// Whether a name says that its element holds a date.
+fn says_date(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["date", "datum", "fecha", "publish", "pubtime", "timestamp", "posted", "time"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn is_body(name: &str) -> bool {

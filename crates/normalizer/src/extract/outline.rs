@@ -3,7 +3,7 @@
 use scraper::node::Node;
 use scraper::{ElementRef, Html};
 
-use super::hints::{self, Hint};
+use super::hints::{Attributes, Hint, Names};
 use crate::page::BLOCKS;
 
 /// An element, and measures of the text in it.
@@ -14,7 +14,10 @@ pub(super) struct Part<'t> {
     pub(super) parent: usize,
     /// The place after its last descendant.
     pub(super) end: usize,
+    pub(super) attributes: Attributes<'t>,
     pub(super) hint: Hint,
+    /// Whether its names say that it holds a date.
+    pub(super) names_date: bool,
     /// Whether it stands on lines of its own.
     pub(super) is_block: bool,
     /// The text that stands in it and in no block within it.
@@ -70,6 +73,7 @@ impl<'t> Outline<'t> {
         let mut parts: Vec<Part<'t>> = Vec::new();
         // The open elements, the open blocks among them, and how many are links.
         let (mut open, mut blocks, mut links): (Vec<usize>, Vec<usize>, usize) = Default::default();
+        let mut names = Names::default();
         let mut stack = vec![(*tree.root_element(), false)];
         while let Some((node, is_end)) = stack.pop() {
             match node.value() {
@@ -103,12 +107,16 @@ impl<'t> Outline<'t> {
                 Node::Element(value) => {
                     let Some(element) = ElementRef::wrap(node) else { continue };
                     let place = parts.len();
+                    let attributes = Attributes::of(value);
+                    let (hint, names_date) = names.of(&attributes);
                     let is_block = open.is_empty() || BLOCKS.contains(&value.name()) && value.name() != "br";
                     parts.push(Part {
                         element,
                         parent: open.last().copied().unwrap_or(place),
                         end: place + 1,
-                        hint: hints::of(value),
+                        attributes,
+                        hint,
+                        names_date,
                         is_block,
                         own: Text::default(),
                         all: Text::default(),

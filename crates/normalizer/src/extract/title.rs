@@ -35,7 +35,7 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
     let headings: Vec<(usize, String)> = (0..outline.parts.len())
         .filter(|place| {
             let part = &outline.parts[*place];
-            let is_named = part.element.attr("itemprop").is_some_and(|name| name == "headline");
+            let is_named = part.attributes.property == "headline";
             part.all.letters > 0 && (matches!(outline.name(*place), "h1" | "h2" | "h3") || is_named)
         })
         .take(60)
