@@ -264,10 +264,14 @@ fn says_date(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
+/// Whether a name ends, but for marks and case, as those of bodies do.
 fn is_body(name: &str) -> bool {
-    let folded: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-    BODY.iter().any(|body| folded.ends_with(body))
+    BODY.iter().any(|body| {
+        let mut letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        body.bytes()
+            .rev()
+            .all(|letter| letters.next().is_some_and(|found| found.eq_ignore_ascii_case(&letter)))
+    })
 }
 
 /// What each word of a name tells; a word ends at a mark, a digit, and where a capital follows a small letter.
@@ -286,19 +290,26 @@ fn words(name: &str) -> impl Iterator<Item = Hint> {
                 ends
             })
             .unwrap_or(rest.len());
-        let word = rest[..end].to_lowercase();
+        let word = &rest[..end];
         rest = &rest[end..];
-        Some(of_word(&word))
+        Some(match word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            true => of_word(word),
+            false => of_word(&word.to_lowercase()),
+        })
     })
 }
 
 fn of_word(word: &str) -> Hint {
-    let begins = |stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+    let Some(first) = word.bytes().next() else { return Hint::None };
+    // Most words begin as none of these does.
+    let alike = |known: &&&str| known.bytes().next() == Some(first);
+    let is_in = |words: &[&str]| words.iter().filter(alike).any(|known| *known == word);
+    let begins = |stems: &[&str]| stems.iter().filter(alike).any(|stem| word.starts_with(stem));
     if begins(COMMENTS) {
         Hint::Comments
-    } else if AROUND.contains(&word) || begins(AROUND_STEMS) {
+    } else if is_in(AROUND) || begins(AROUND_STEMS) {
         Hint::Around
-    } else if CHROME.contains(&word) || begins(CHROME_STEMS) {
+    } else if is_in(CHROME) || begins(CHROME_STEMS) {
         Hint::Chrome
     } else {
         Hint::None

@@ -43,11 +43,14 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
         .collect();
     // A heading that is a told title, or a part of one that is set off by a mark; the longest, since the other part is
     // the site's name.
-    let all_told = || told.iter().chain([&head.title]);
+    let forms: Vec<Forms> = told.iter().chain([&head.title]).map(|told| Forms::of(told, site)).collect();
+    let site_folded = site.map(folded);
     let confirmed = headings.iter().filter_map(|(place, text)| {
         let length = text.chars().count();
         let least = if outline.name(*place) == "h1" { 2 } else { 8 };
-        let how = all_told().filter_map(|told| confirms(told, text, site)).max()?;
+        let heading =
+            Some(folded(text)).filter(|text| !text.is_empty() && site_folded.as_ref() != Some(text))?;
+        let how = forms.iter().filter_map(|forms| forms.confirm(&heading)).max()?;
         (length >= least).then_some((how, length, Reverse(*place), text))
     });
     if let Some((_, _, Reverse(place), text)) = confirmed.max() {
@@ -109,16 +112,26 @@ enum How {
     Whole,
 }
 
-fn confirms(told: &str, heading: &str, site: Option<&str>) -> Option<How> {
-    let heading = folded(heading);
-    if heading.is_empty() || site.is_some_and(|site| folded(site) == heading) {
-        return None;
+/// What a heading may be of a told title, folded.
+struct Forms {
+    whole: [String; 2],
+    parts: Vec<String>,
+}
+
+impl Forms {
+    fn of(told: &str, site: Option<&str>) -> Self {
+        let without = if site.is_some() { without_site(told, site) } else { told.to_owned() };
+        let parts = parts(told).into_iter().flat_map(|(first, last)| [folded(first), folded(last)]);
+        Self { whole: [folded(told), folded(&without)], parts: parts.collect() }
     }
-    if folded(told) == heading || site.is_some() && folded(&without_site(told, site)) == heading {
-        return Some(How::Whole);
+
+    fn confirm(&self, heading: &str) -> Option<How> {
+        let is_part = || self.parts.iter().any(|part| part == heading);
+        match self.whole.iter().any(|whole| whole == heading) {
+            true => Some(How::Whole),
+            false => is_part().then_some(How::Part),
+        }
     }
-    let is_part = parts(told).iter().any(|(first, last)| folded(first) == heading || folded(last) == heading);
-    is_part.then_some(How::Part)
 }
 
 /// A title cut at each mark that stands between blanks.
