@@ -63,9 +63,10 @@ impl<'t> Generic<'t> {
         })
     }
 
-    /// The article's title.
+    /// The article's title; that of the window alone, as an error page has one too, only above a text.
     pub(crate) fn title(&self) -> Option<String> {
-        self.reading().title.text.clone()
+        let Reading { title, container, .. } = self.reading();
+        title.text.clone().filter(|_| !title.is_windows || container.is_some())
     }
 
     /// Texts that may hold the date.

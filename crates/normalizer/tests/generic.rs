@@ -337,6 +337,8 @@ fn what_is_no_article_does_not_become_one_by_the_name_of_its_window() {
     let reading =
         read_page(&Page { address: url, url, body, ..Page::default() }, &wire, &Sources::built_in());
     assert_eq!(reading.warnings, [PageWarning::NoTitle]);
+    let reading = read(url, "<title>404 | Sample Wire</title><p>Not found.");
+    assert_eq!((reading.record, reading.warnings), (None, vec![PageWarning::NoTitle]));
 }
 
 #[test]

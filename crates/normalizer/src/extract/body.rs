@@ -15,14 +15,14 @@ const AGAINST: f32 = 1.0;
 ///
 /// What stands around it goes first, so that its running text does not count when the rest is judged.
 pub(super) fn leave_out(outline: &mut Outline<'_>, title: Option<usize>) {
-    let mut whole = 0;
+    let mut whole = outline.parts.first().map_or(0, |part| part.running);
     for is_left_out in [is_around, is_inside] {
         let mut place = 0;
-        let judged = outline.parts.first().map_or(0, |part| part.running);
-        let judged = if whole == 0 { judged } else { whole };
         while place < outline.parts.len() {
-            if outline.parts[place].is_left_out || is_left_out(outline, place, title, judged as f32) {
-                let end = outline.parts[place].end;
+            let end = outline.parts[place].end;
+            if outline.parts[place].is_left_out {
+                place = end;
+            } else if is_left_out(outline, place, title, whole as f32) {
                 for part in &mut outline.parts[place..end] {
                     part.is_left_out = true;
                 }
@@ -75,13 +75,10 @@ fn is_card(outline: &Outline<'_>, place: usize) -> bool {
     }
     let is_heading = |inner: &usize| matches!(outline.name(*inner), "h2" | "h3" | "h4" | "h5" | "h6");
     let heading = (place + 1..part.end).take(40).find(is_heading);
-    let links = |heading: usize| {
-        let around = outline.around(heading).take_while(|outer| *outer >= place);
-        outline.parts[heading].all.link_share() > 0.8
-            && outline.parts[heading].all.letters > 0
-            && around.count() > 0
-    };
-    heading.is_some_and(links)
+    heading.is_some_and(|heading| {
+        let text = outline.parts[heading].all;
+        text.letters > 0 && text.link_share() > 0.8
+    })
 }
 
 /// The element that holds the text: the one with the most running text and the least of anything else.
@@ -135,15 +132,15 @@ fn places(outline: &Outline<'_>, container: usize, title: Option<usize>) -> Vec<
 fn leads(outline: &Outline<'_>, container: usize, title: Option<usize>) -> Vec<usize> {
     let Some(heading) = title.filter(|heading| *heading < container) else { return Vec::new() };
     let start = outline.parts[heading].end;
-    let leads: Vec<usize> = (start..container)
-        .filter(|place| {
-            let part = &outline.parts[*place];
-            part.is_block
-                && !part.is_left_out
-                && part.end <= container
-                && running(outline.name(*place), part.own) > 0
-        })
-        .collect();
+    let mut leads: Vec<usize> = Vec::new();
+    for place in start..container {
+        let part = &outline.parts[place];
+        let is_text = part.is_block && !part.is_left_out && running(outline.name(place), part.own) > 0;
+        let is_within = leads.last().is_some_and(|last| place < outline.parts[*last].end);
+        if is_text && !is_within && part.end <= container {
+            leads.push(place);
+        }
+    }
     let letters: u32 = leads.iter().map(|place| outline.parts[*place].own.letters).sum();
     let is_short = letters < outline.parts[container].running && container - start < MOST_BETWEEN;
     if is_short { leads } else { Vec::new() }

@@ -15,11 +15,17 @@ const MARKS: &[&str] = &["|", "-", "–", "—", "·", "•", "»", "«", "::", 
 pub(super) struct Title {
     pub(super) text: Option<String>,
     pub(super) place: Option<usize>,
+    /// Whether only the window is named so, and nothing on the page.
+    pub(super) is_windows: bool,
 }
 
 /// The article's title: the heading that the page's metadata confirm, or else what these say.
 pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) -> Title {
-    let heading = |(place, text): &(usize, String)| Title { text: Some(text.clone()), place: Some(*place) };
+    let heading = |(place, text): &(usize, String)| Title {
+        text: Some(text.clone()),
+        place: Some(*place),
+        is_windows: false,
+    };
     let site = head.meta(&["og:site_name", "application-name"]);
     let told: Vec<String> = [
         head.meta(&["og:title", "twitter:title", "headline", "dc.title", "sailthru.title"])
@@ -36,7 +42,8 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
         .filter(|place| {
             let part = &outline.parts[*place];
             let is_named = part.attributes.property == "headline";
-            part.all.letters > 0 && (matches!(outline.name(*place), "h1" | "h2" | "h3") || is_named)
+            (1..LONGEST).contains(&part.all.letters)
+                && (matches!(outline.name(*place), "h1" | "h2" | "h3") || is_named)
         })
         .take(60)
         .map(|place| (place, clean::title(&body::whole(outline, place))))
@@ -54,7 +61,7 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
         (length >= least).then_some((how, length, Reverse(*place), text))
     });
     if let Some((_, _, Reverse(place), text)) = confirmed.max() {
-        return Title { text: Some(text.clone()), place: Some(place) };
+        return Title { text: Some(text.clone()), place: Some(place), is_windows: false };
     }
     let is_own = |place: &usize| {
         let part = &outline.parts[*place];
@@ -75,14 +82,17 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
             return heading(leading);
         }
     }
-    if let Some(told) = told.first() {
-        return Title { text: Some(without_site(told, site)), place: None };
+    if let Some(first) = told.first() {
+        let is_windows = *first == clean::title(&head.title) && told.len() == 1;
+        return Title { text: Some(without_site(first, site)), place: None, is_windows };
     }
     let any = headings.iter().find(|(place, _)| outline.name(*place) == "h1");
     let any = own.first().copied().or(any).or(headings.first().filter(|_| may_be_the_pages));
     any.map(heading).unwrap_or_default()
 }
 
+/// A heading of so many letters is none.
+const LONGEST: u32 = 1000;
 /// A heading of so many letters says something.
 const LONG: usize = 12;
 /// How many elements stand at most between a title and the text below it.
