@@ -72,10 +72,20 @@ const BLOCKS: &[&str] = &[
 const SCOPES: &[&str] = &["applet", "button", "caption", "marquee", "object", "table", "td", "th"];
 const TABLE_PARTS: &[&str] = &["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// A page, and whether anything of it was left out because there was too much.
+/// How many characters of a title are kept.
+const TITLE: usize = 1000;
+/// How many bytes of a page's own data are kept.
+const DATA: usize = 1 << 20;
+
+/// A page, what it says in elements that no tree is built of, and whether anything was left out because there was too much.
+#[derive(Debug, Clone, Default)]
 pub struct Tidy {
     /// The page, written anew.
     pub html: String,
+    /// What the first `title` holds, with its character references as they stand.
+    pub title: String,
+    /// What each `script` of JSON-LD holds, as it stands.
+    pub data: Vec<String>,
     /// Whether anything was left out because there was too much.
     pub cut: bool,
 }
@@ -83,6 +93,7 @@ pub struct Tidy {
 /// Writes a page anew.
 pub fn tidy(page: &str) -> Tidy {
     let mut writer = Writer { out: String::with_capacity(page.len()), ..Writer::default() };
+    let (mut title, mut data, mut kept) = (None, Vec::new(), 0);
     let mut rest = page;
     while let Some(open) = rest.find('<') {
         writer.out.push_str(&rest[..open]);
@@ -100,7 +111,14 @@ pub fn tidy(page: &str) -> Tidy {
             (Some(letter), _) if letter.is_ascii_alphabetic() => {
                 let (tag, rest) = Tag::read(&rest[1..]);
                 if SKIPPED.contains(&tag.name.as_str()) {
-                    after_element(rest, &tag.name)
+                    let (inside, rest) = element_end(rest, &tag.name);
+                    if tag.name == "title" {
+                        title.get_or_insert(inside);
+                    } else if is_data(&tag) && inside.len() <= DATA - kept {
+                        kept += inside.len();
+                        data.push(inside.to_owned());
+                    }
+                    rest
                 } else {
                     writer.open(&tag);
                     rest
@@ -113,7 +131,15 @@ pub fn tidy(page: &str) -> Tidy {
         };
     }
     writer.out.push_str(rest);
-    Tidy { html: writer.out, cut: writer.cut }
+    let title = title.unwrap_or_default().trim().chars().take(TITLE).collect();
+    Tidy { html: writer.out, title, data, cut: writer.cut }
+}
+
+fn is_data(tag: &Tag<'_>) -> bool {
+    let is_type = |(key, value): &(&str, &str)| {
+        key.eq_ignore_ascii_case("type") && value.trim().eq_ignore_ascii_case("application/ld+json")
+    };
+    tag.name == "script" && tag.attributes.iter().any(is_type)
 }
 
 #[derive(Default)]
@@ -259,26 +285,29 @@ fn after_comment(text: &str) -> &str {
     if let Some(rest) = inside.strip_prefix('>').or_else(|| inside.strip_prefix("->")) {
         return rest;
     }
-    let end = inside.find("--!>").map(|place| (place, 4));
-    let end = inside.find("-->").map(|place| (place, 3)).into_iter().chain(end).min();
+    // The rarer end is looked for only before the other, lest each comment search the whole page.
+    let usual = inside.find("-->");
+    let before = usual.map_or(inside, |place| &inside[..place + 2]);
+    let end = before.find("--!>").map(|place| (place, 4)).or(usual.map(|place| (place, 3)));
     end.map_or("", |(place, length)| &inside[place + length..])
 }
 
-/// What comes after the end tag of an element whose content is no markup.
-fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
-    let mut rest = text;
-    while let Some(place) = rest.find("</") {
-        rest = &rest[place + 2..];
+/// What an element whose content is no markup holds, and what comes after its end tag; nothing where that is missing.
+fn element_end<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
+    let mut from = 0;
+    while let Some(place) = text[from..].find("</") {
+        let rest = &text[from + place + 2..];
         let named = rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
         let ended = rest
             .as_bytes()
             .get(name.len())
             .is_some_and(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
         if named && ended {
-            return after(rest, ">");
+            return (&text[..from + place], after(rest, ">"));
         }
+        from += place + 2;
     }
-    ""
+    ("", "")
 }
 
 #[cfg(test)]
@@ -313,6 +342,17 @@ mod tests {
         check("<script>if (a<b) '</div>'</SCRIPT >x<style>", "x");
         check("<select><option>a<option>b</select>", "<option>a</option><option>b");
         check("x<a href=", "x");
+        check("a<!--b--!>c<!--d-->e<!--f", "ace");
+        check("a<!--b-->c<!--d--!>e", "ace");
+    }
+
+    #[test]
+    fn what_a_page_says_of_itself_is_kept_apart() {
+        let page = "<title>A &amp; B</title><svg><title>C</title></svg><script type='application/LD+json'>{\"a\": \"</b>\"}</script>\
+                    <script>x</script><script type=application/ld+json>{";
+        let page = tidy(page);
+        assert_eq!((page.html.as_str(), page.title.as_str()), ("", "A &amp; B"));
+        assert_eq!(page.data, ["{\"a\": \"</b>\"}", ""]);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! One line of an imported JSON Lines file is a [`Record`](sinmun_article::Record)
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
-//! no file and never panics. [`read_page`] makes an article of a fetched page by
-//! the rules of its source. [`DateRules`] reads the dates that outlets print,
+//! no file and never panics. [`read_page`] makes an article of a fetched page: by
+//! the rules of its source, and where these give nothing by what the page says of
+//! itself and by where its running text is. [`DateRules`] reads the dates that outlets print,
 //! [`language_of`] tells what a text is in.
 //!
 //! ```
@@ -20,6 +21,7 @@
 mod aggregator;
 mod clean;
 mod date;
+mod extract;
 mod line;
 mod page;
 mod tongue;
@@ -30,4 +32,4 @@ pub use page::{Page, PageReading, PageWarning, read_page};
 pub use tongue::language_of;
 
 /// The version of these rules; a reading says which one made it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -1,18 +1,26 @@
+mod html;
+mod text;
+mod xml;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
-use sinmun_markup::tidy;
+use sinmun_markup::{Tidy, tidy};
 use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
+use crate::extract::{Dates, Generic};
 use crate::{clean, tongue};
+
+use html::html_parts;
+pub(crate) use text::{BLOCKS, text_of};
+use xml::xml_parts;
 
 /// A page as it came, unpacked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,6 +72,8 @@ pub enum PageWarning {
     NoOutlet,
     /// The page is larger or deeper than is read.
     TooLarge,
+    /// The site's rules found no title or no body, and the page was read without them: the site may have changed.
+    RulesMissed,
 }
 
 impl fmt::Display for PageWarning {
@@ -78,6 +88,9 @@ impl fmt::Display for PageWarning {
             Self::OtherLanguage => "a text in another language than its page says",
             Self::NoOutlet => "a copy that names no outlet",
             Self::TooLarge => "a page larger than is read",
+            Self::RulesMissed => {
+                "read without the site's rules, which found no title or no body: the site may have changed"
+            }
         })
     }
 }
@@ -90,13 +103,15 @@ struct Parts {
     body: String,
     byline: String,
     images: Vec<Image>,
+    /// Texts that may hold the date, where no rule finds it.
+    dates: Dates,
     /// Of an aggregator's page, all its text and the link to the outlet's own.
     whole: String,
     original: Option<String>,
 }
 
 /// The most pictures of one page that are looked at.
-const MOST_IMAGES: usize = 200;
+pub(crate) const MOST_IMAGES: usize = 200;
 
 /// Reads the article of a page by the rules of its source.
 ///
@@ -126,8 +141,8 @@ const MOST_IMAGES: usize = 200;
 pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
     let mut warnings = Vec::new();
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let (parts, too_large, selectors) = read_parts(&text, page.url, definition);
-    if cut || too_large {
+    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition);
+    if cut || is_cut {
         warnings.push(PageWarning::TooLarge);
     }
     // Lists set a dot before their titles, and some pages keep it.
@@ -136,6 +151,9 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
         return PageReading { record: None, warnings };
+    }
+    if rules_missed {
+        warnings.push(PageWarning::RulesMissed);
     }
     let carried = match selectors {
         Some(selectors) if definition.aggregator => {
@@ -147,7 +165,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         Some(selectors) => clean::body(&aggregator::body(&parts.body, selectors)),
         None => clean::body(&parts.body),
     };
-    let body = without_title(body, &title);
+    let body = clean::ends(&without_title(body, &title));
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
@@ -197,52 +215,76 @@ fn without_title(body: String, title: &str) -> String {
     }
 }
 
-/// The parts by the first selectors that give a title; whether the page was cut; and those selectors.
-fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> (Parts, bool, Option<&'d Selectors>) {
-    let mut tree: Option<(Html, bool)> = None;
-    let mut build = || {
+/// What was read of a page, and how.
+struct Found<'d> {
+    parts: Parts,
+    /// The site's rules that gave some of it.
+    selectors: Option<&'d Selectors>,
+    /// Whether the page was larger or deeper than is read.
+    is_cut: bool,
+    /// Whether the site has rules for the title or the body that found nothing.
+    rules_missed: bool,
+}
+
+/// The parts by the first selectors that give a title, or else a body; what they do not give is read without rules.
+fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d> {
+    let mut built: Option<(Tidy, Html)> = None;
+    let build = || {
         let page = tidy(text);
-        (Html::parse_document(&page.html), page.cut)
+        let tree = Html::parse_document(&page.html);
+        (page, tree)
     };
+    let mut found: Option<(Parts, &Selectors)> = None;
     for selectors in definition.selectors_for(url) {
         let parts = match selectors.format {
             Format::Xml => xml_parts(text, selectors),
-            Format::Html => html_parts(&tree.get_or_insert_with(&mut build).0, selectors),
+            Format::Html => html_parts(&built.get_or_insert_with(build).1, selectors),
         };
         if !parts.title.trim().is_empty() {
-            return (parts, tree.is_some_and(|(_, cut)| cut), Some(selectors));
+            found = Some((parts, selectors));
+            break;
+        }
+        if found.is_none() && !parts.body.trim().is_empty() {
+            found = Some((parts, selectors));
         }
     }
-    let (tree, cut) = tree.unwrap_or_else(build);
-    (any_parts(&tree), cut, None)
-}
-
-fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
-    let root = tree.root_element();
-    let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
-    // What is dropped from the body may be the title that stands in it.
-    let first = |list: &[String]| first_of(root, list).unwrap_or_default();
-    Parts {
-        title: first(&selectors.title),
-        date: first(&selectors.date),
-        byline: first(&selectors.byline),
-        body: body_of(root, &selectors.body, &drop),
-        images: images_of(root, selectors),
-        whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
-        original: original_of(root, &selectors.original),
+    let has = |list: fn(&Selectors) -> &[String]| {
+        definition.selectors_for(url).any(|selectors| !list(selectors).is_empty())
+    };
+    let (mut parts, selectors) = found.map_or_else(Default::default, |(parts, by)| (parts, Some(by)));
+    if selectors.is_some_and(|selectors| selectors.format == Format::Xml) {
+        return Found {
+            parts,
+            selectors,
+            is_cut: built.is_some_and(|(page, _)| page.cut),
+            rules_missed: false,
+        };
     }
-}
-
-/// The link to the outlet's own page: the one that says so, or else the first.
-fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
-    let links: Vec<(&str, String)> = selectors
-        .flat_map(|selector| root.select(&selector).collect::<Vec<_>>())
-        .filter_map(|link| Some((link.attr("href")?.trim(), text_of(link, &[]).to_lowercase())))
-        .take(MOST_IMAGES)
-        .collect();
-    let named = links.iter().find(|(_, text)| text.contains("original"));
-    named.or(links.first()).map(|(url, _)| (*url).to_owned())
+    let (page, tree) = built.get_or_insert_with(build);
+    let (has_title, has_body) = (has(|rules| &rules.title), has(|rules| &rules.body));
+    let generic = Generic::new(tree, page, !has_title);
+    let mut rules_missed = false;
+    if parts.title.trim().is_empty() {
+        parts.title = generic.title().unwrap_or_default();
+        rules_missed |= has_title && !parts.title.is_empty();
+    }
+    if parts.body.trim().is_empty() {
+        parts.body = generic.body();
+        rules_missed |= has_body && !parts.body.is_empty();
+    }
+    // What an aggregator says of its own pages is not the outlet's.
+    if !definition.aggregator {
+        if printed_date(&parts, selectors).trim().is_empty() {
+            parts.dates = generic.dates();
+        }
+        if parts.byline.trim().is_empty() {
+            parts.byline = generic.byline().unwrap_or_default();
+        }
+        if parts.images.is_empty() {
+            parts.images = generic.pictures();
+        }
+    }
+    Found { parts, selectors, is_cut: page.cut, rules_missed }
 }
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
@@ -294,153 +336,13 @@ fn absolute(images: Vec<Image>, page: &str) -> Vec<Image> {
     kept
 }
 
-/// What a page without rules of its own says: its heading, its metadata, its paragraphs.
-fn any_parts(tree: &Html) -> Parts {
-    let root = tree.root_element();
-    let content = |name: &str| {
-        let selector = format!("meta[property='{name}'], meta[name='{name}']");
-        let selector = Selector::parse(&selector).ok()?;
-        root.select(&selector).find_map(|meta| meta.attr("content")).map(str::to_owned)
+/// What the site's rules find as the date: all of it, or the part that is the date.
+fn printed_date<'p>(parts: &'p Parts, selectors: Option<&Selectors>) -> &'p str {
+    let Some(pattern) = selectors.and_then(|selectors| selectors.date_pattern.as_ref()) else {
+        return &parts.date;
     };
-    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    let title = first_of(root, &list(&["article h1", "main h1", "h1"])).or_else(|| content("og:title"));
-    let date = content("article:published_time")
-        .or_else(|| {
-            let time = Selector::parse("time[datetime]").ok()?;
-            root.select(&time).find_map(|time| time.attr("datetime")).map(str::to_owned)
-        })
-        .unwrap_or_default();
-    let body = body_of(root, &list(&["article p", "main p", "p"]), &[]);
-    let image = content("og:image").filter(|url| !url.trim().is_empty());
-    let images = image.map(|url| Image { url, caption: None });
-    Parts {
-        title: title.unwrap_or_default(),
-        date,
-        body,
-        byline: content("author").unwrap_or_default(),
-        images: images.into_iter().collect(),
-        ..Parts::default()
-    }
-}
-
-fn xml_parts(text: &str, selectors: &Selectors) -> Parts {
-    let first = |names: &[String]| {
-        names.iter().find_map(|name| {
-            let found =
-                sinmun_markup::texts(text, name).0.into_iter().find(|text| !text.trim().is_empty())?;
-            // What an element holds is HTML again.
-            let tree = Html::parse_fragment(&tidy(&found).html);
-            Some(text_of(tree.root_element(), &[]))
-        })
-    };
-    Parts {
-        title: first(&selectors.title).unwrap_or_default(),
-        date: first(&selectors.date).unwrap_or_default(),
-        body: first(&selectors.body).unwrap_or_default(),
-        byline: first(&selectors.byline).unwrap_or_default(),
-        ..Parts::default()
-    }
-}
-
-/// The text of the first element that one selector after the other finds with a text.
-fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    list.iter().filter_map(|text| Selector::parse(text).ok()).find_map(|selector| {
-        let texts = root.select(&selector).map(|element| match element.value().name() {
-            "input" | "meta" => {
-                element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned()
-            }
-            _ => text_of(element, &[]),
-        });
-        texts.into_iter().find(|text| !text.trim().is_empty())
-    })
-}
-
-/// The text of all elements that the first selector with a text finds; of nested ones the outermost.
-fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
-    for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
-        let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
-        let ids: std::collections::HashSet<_> = found.iter().map(|element| element.id()).collect();
-        let outermost =
-            found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
-        let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
-        let body = paragraphs.join("\n");
-        if !body.trim().is_empty() {
-            return body;
-        }
-    }
-    String::new()
-}
-
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "blockquote",
-    "br",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "tr",
-    "ul",
-];
-
-/// The text of an element, a line for each block; white space in the source is a blank, as in a browser.
-fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
-    let mut text = String::new();
-    let mut stack = vec![(*element, false)];
-    while let Some((node, is_end)) = stack.pop() {
-        match node.value() {
-            Node::Text(piece) => {
-                for letter in piece.chars() {
-                    match letter {
-                        ' ' | '\t' | '\n' | '\r' | '\x0c' => {
-                            if !text.ends_with([' ', '\n']) && !text.is_empty() {
-                                text.push(' ');
-                            }
-                        }
-                        letter => text.push(letter),
-                    }
-                }
-            }
-            Node::Element(value) => {
-                if BLOCKS.contains(&value.name()) && !text.ends_with('\n') {
-                    text.push('\n');
-                }
-                if is_end
-                    || ElementRef::wrap(node)
-                        .is_some_and(|inner| drop.iter().any(|drop| drop.matches(&inner)))
-                {
-                    continue;
-                }
-                stack.push((node, true));
-                stack.extend(node.children().rev().map(|child| (child, false)));
-            }
-            _ if !is_end => stack.extend(node.children().rev().map(|child| (child, false))),
-            _ => {}
-        }
-    }
-    text
+    let groups = pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole));
+    groups.and_then(|groups| groups.get(1).or(groups.get(0))).map_or("", |part| part.as_str())
 }
 
 /// The date on the page, else beside the link, else in the URL.
@@ -451,14 +353,7 @@ fn find_date(
     definition: &Definition,
     warnings: &mut Vec<PageWarning>,
 ) -> Option<PubDate> {
-    let part = selectors.and_then(|selectors| selectors.date_pattern.as_ref());
-    let printed = match part {
-        Some(pattern) => match pattern.captures(&parts.date).or_else(|| pattern.captures(&parts.whole)) {
-            Some(groups) => groups.get(1).or(groups.get(0)).map_or("", |part| part.as_str()),
-            None => "",
-        },
-        None => &parts.date,
-    };
+    let printed = printed_date(parts, selectors);
     let zone = definition.time_zone.as_ref();
     let rules = DateRules {
         order: selectors.and_then(|selectors| selectors.date_order),
@@ -466,6 +361,17 @@ fn find_date(
         since: definition.active,
         zone,
     };
+    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    if let Some(found) = parts.dates.said(&rules) {
+        // A page that was made anew says so of its date, while its URL stays.
+        let is_older =
+            |url: &PubDate| url.last_day().tomorrow().is_ok_and(|next| next < found.date.first_day());
+        if let Some(in_url) = in_url.filter(is_older) {
+            return Some(in_url);
+        }
+        warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+        return Some(found.date.with_origin(DateOrigin::Page));
+    }
     for (text, origin) in [(printed, DateOrigin::Page), (page.printed_date.unwrap_or(""), DateOrigin::Feed)] {
         match rules.read(text) {
             Ok(found) => {
@@ -476,11 +382,15 @@ fn find_date(
             Err(why) => warnings.push(PageWarning::BadDate(why)),
         }
     }
-    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
-    if in_url.is_none() {
+    if let Some(found) = parts.dates.near(&rules) {
+        return Some(found.date.with_origin(DateOrigin::Page));
+    }
+    let date = in_url
+        .or_else(|| parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page)));
+    if date.is_none() {
         warnings.push(PageWarning::NoDate);
     }
-    in_url
+    date
 }
 
 /// A moment by the clock of a place; UTC where none is known.

@@ -42,7 +42,8 @@ const DAYS: [Form; 6] = [year_first, counted, by_name, name_first, year_last, co
 /// Forms that leave something to be found out, which may stand anywhere too.
 const PARTS: [Form; 3] = [without_year, ago, named_day];
 /// Forms that are dates only where nothing else is said: a year in a sentence is none.
-const WHOLE: [Form; 6] = [quarter, month_counted, month_by_name, month_of_numbers, year, month_and_day];
+const WHOLE: [Form; 7] =
+    [short_year, quarter, month_counted, month_by_name, month_of_numbers, year, month_and_day];
 
 /// What the tokens say, and where the rest begins: the part that may hold a time.
 pub(super) fn find(
@@ -260,6 +261,17 @@ fn ago<'t>(at: Cursor<'t>, _: Option<DateOrder>) -> Option<Read<'t>> {
 fn named_day<'t>(mut at: Cursor<'t>, _: Option<DateOrder>) -> Option<Read<'t>> {
     let count = at.word(words::days_ago)? as u32;
     Some((Ok(Said::Ago { count, unit: Unit::Days }), at))
+}
+
+/// `28.01.22`: with dots the day is first.
+fn short_year<'t>(mut at: Cursor<'t>, _: Option<DateOrder>) -> Option<Read<'t>> {
+    let day = at.number(1..=2)?;
+    at.mark(".")?;
+    let month = at.number(2..=2)?;
+    at.mark(".")?;
+    let year = 2000 + at.number(2..=2).filter(|year| *year < 69)? as i32;
+    let is_likely = (1..=31).contains(&day) && (1..=12).contains(&month);
+    is_likely.then_some((Ok(Said::Day { year, month, day }), at))
 }
 
 /// `2011-Q3`, `Q3 2011`, `2011년 3/4분기`, `2011年第3季度`.

@@ -1,0 +1,81 @@
+//! The parts of a page by CSS selectors.
+
+use std::collections::HashSet;
+
+use scraper::{ElementRef, Html, Selector};
+use sinmun_sources::Selectors;
+
+use super::text::text_of;
+use super::{MOST_IMAGES, Parts, images_of};
+
+/// The parts by the selectors of a source.
+pub(super) fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
+    let root = tree.root_element();
+    let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
+    // What is dropped from the body may be the title that stands in it.
+    let first = |list: &[String]| first_of(root, list).unwrap_or_default();
+    // Of several that its selector finds, the pattern says which is the date.
+    let date = selectors.date_pattern.as_ref().and_then(|pattern| {
+        let found = selectors.date.iter().filter_map(|text| Selector::parse(text).ok());
+        let texts =
+            found.flat_map(|selector| root.select(&selector).map(read).take(MOST_DATES).collect::<Vec<_>>());
+        texts.into_iter().find(|text| pattern.captures(text).is_some())
+    });
+    Parts {
+        title: first(&selectors.title),
+        date: date.unwrap_or_else(|| first(&selectors.date)),
+        byline: first(&selectors.byline),
+        body: body_of(root, &selectors.body, &drop),
+        images: images_of(root, selectors),
+        whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
+        original: original_of(root, &selectors.original),
+        ..Parts::default()
+    }
+}
+
+/// The link to the outlet's own page: the one that says so, or else the first.
+fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
+    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+    let links: Vec<(&str, String)> = selectors
+        .flat_map(|selector| root.select(&selector).collect::<Vec<_>>())
+        .filter_map(|link| Some((link.attr("href")?.trim(), text_of(link, &[]).to_lowercase())))
+        .take(MOST_IMAGES)
+        .collect();
+    let named = links.iter().find(|(_, text)| text.contains("original"));
+    named.or(links.first()).map(|(url, _)| (*url).to_owned())
+}
+
+/// How many elements are looked at for the one with the date.
+const MOST_DATES: usize = 100;
+
+/// The text of the first element that one selector after the other finds with a text.
+fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
+    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
+    selectors
+        .into_iter()
+        .find_map(|selector| root.select(&selector).map(read).find(|text| !text.trim().is_empty()))
+}
+
+/// What an element says: its text, or its value where it has none.
+fn read(element: ElementRef<'_>) -> String {
+    match element.value().name() {
+        "input" | "meta" => element.attr("value").or(element.attr("content")).unwrap_or_default().to_owned(),
+        _ => text_of(element, &[]),
+    }
+}
+
+/// The text of all elements that the first selector with a text finds; of nested ones the outermost.
+fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
+    for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
+        let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
+        let ids: HashSet<_> = found.iter().map(|element| element.id()).collect();
+        let outermost =
+            found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
+        let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
+        let body = paragraphs.join("\n");
+        if !body.trim().is_empty() {
+            return body;
+        }
+    }
+    String::new()
+}
