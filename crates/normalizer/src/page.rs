@@ -269,7 +269,10 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
         rules_missed |= has_title && !parts.title.is_empty();
     }
     if parts.body.trim().is_empty() {
-        parts.body = generic.body();
+        let body = generic.body();
+        // Under a title of the rules a few words may be anything: many pages are a headline and a picture.
+        let is_text = !has_body || selectors.is_none() || weight(&body) >= LEAST_TEXT;
+        parts.body = if is_text { body } else { String::new() };
         rules_missed |= has_body && !parts.body.is_empty();
     }
     // What an aggregator says of its own pages is not the outlet's.
@@ -285,6 +288,17 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
         }
     }
     Found { parts, selectors, is_cut: page.cut, rules_missed }
+}
+
+/// A body that the site's rules did not find has at least so many letters.
+const LEAST_TEXT: usize = 200;
+
+/// The letters of a text; one of a script without an alphabet counts as three.
+fn weight(text: &str) -> usize {
+    text.chars()
+        .filter(|letter| letter.is_alphabetic())
+        .map(|letter| if letter < '\u{1100}' { 1 } else { 3 })
+        .sum()
 }
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.

@@ -49,9 +49,10 @@ fn is_around(outline: &Outline<'_>, place: usize, title: Option<usize>, whole: f
         _ => {}
     }
     let is_small = part.running as f32 <= whole * if title.is_some() { 0.9 } else { 0.5 };
-    let is_named = matches!(part.hint, Hint::Around | Hint::Comments)
-        || matches!(outline.name(place), "aside" | "footer");
-    is_named && is_small && !holds(outline, place, title)
+    let is_named = matches!(part.hint, Hint::Around | Hint::Comments) || outline.name(place) == "aside";
+    // A page of a headline and a picture may have no running text but in its footer.
+    let is_footer = outline.name(place) == "footer";
+    (is_footer || is_named && is_small) && !holds(outline, place, title)
 }
 
 fn is_inside(outline: &Outline<'_>, place: usize, title: Option<usize>, whole: f32) -> bool {
