@@ -426,7 +426,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
         .map_err(|error| Error::of(ErrorKind::Io, format!("cannot open {}: {error}", path.display())))?;
     connection.busy_timeout(Duration::from_secs(60))?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; \
+         PRAGMA wal_autocheckpoint = 8000;",
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
