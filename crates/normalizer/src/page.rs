@@ -19,7 +19,7 @@ use crate::extract::{Dates, Generic};
 use crate::{clean, tongue};
 
 use html::html_parts;
-pub(crate) use text::{BLOCKS, text_of};
+pub(crate) use text::{BLOCKS, add_text, text_of};
 use xml::xml_parts;
 
 /// A page as it came, unpacked.

@@ -4,7 +4,7 @@ use scraper::node::Node;
 
 use super::hints::Hint;
 use super::outline::{Outline, Text, running};
-use crate::page::text_of;
+use crate::page::{add_text, text_of};
 
 /// How much of the page's running text may stand in what looks like chrome.
 const CHROME_SHARE: f32 = 0.3;
@@ -253,18 +253,7 @@ fn lines_of(outline: &Outline<'_>, container: usize) -> Vec<Line> {
     };
     while let Some((node, is_end)) = stack.pop() {
         match node.value() {
-            Node::Text(piece) => {
-                for letter in piece.chars() {
-                    match letter {
-                        ' ' | '\t' | '\n' | '\r' | '\x0c' => {
-                            if !text.ends_with([' ', '\n']) && !text.is_empty() {
-                                text.push(' ');
-                            }
-                        }
-                        letter => text.push(letter),
-                    }
-                }
-            }
+            Node::Text(piece) => add_text(&mut text, piece),
             Node::Element(_) if is_end => {
                 flush(&mut text, blocks.last(), &mut lines);
                 blocks.pop();

@@ -37,24 +37,27 @@ pub(crate) const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Adds a piece of text, its white space as single blanks; none at the beginning of a line.
+pub(crate) fn add_text(text: &mut String, piece: &str) {
+    for letter in piece.chars() {
+        match letter {
+            ' ' | '\t' | '\n' | '\r' | '\x0c' => {
+                if !text.ends_with([' ', '\n']) && !text.is_empty() {
+                    text.push(' ');
+                }
+            }
+            letter => text.push(letter),
+        }
+    }
+}
+
 /// The text of an element, a line for each block; white space in the source is a blank, as in a browser.
 pub(crate) fn text_of(element: ElementRef<'_>, drop: &[Selector]) -> String {
     let mut text = String::new();
     let mut stack = vec![(*element, false)];
     while let Some((node, is_end)) = stack.pop() {
         match node.value() {
-            Node::Text(piece) => {
-                for letter in piece.chars() {
-                    match letter {
-                        ' ' | '\t' | '\n' | '\r' | '\x0c' => {
-                            if !text.ends_with([' ', '\n']) && !text.is_empty() {
-                                text.push(' ');
-                            }
-                        }
-                        letter => text.push(letter),
-                    }
-                }
-            }
+            Node::Text(piece) => add_text(&mut text, piece),
             Node::Element(value) => {
                 if BLOCKS.contains(&value.name()) && !text.ends_with('\n') {
                     text.push('\n');
