@@ -1,4 +1,4 @@
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 use sinmun_article::SourceId;
 
@@ -159,85 +159,6 @@ pub(crate) fn name(catalogue: &Connection, target: &Target, time: &str) -> Resul
     let Target { source, url, key, request, kind } = target;
     let values = params![target.hash(), source.as_str(), url, key, request, kind.number(), time];
     Ok(insert.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
-/// Begins a run, or takes up the last one of the same plan that did not come to its end.
-pub(crate) fn begin(catalogue: &Connection, plan: &str, now: &str) -> Result<Run, Error> {
-    let open = catalogue
-        .query_row(
-            "SELECT id, began FROM run WHERE plan = ?1 AND ended IS NULL ORDER BY id DESC LIMIT 1",
-            [plan],
-            |row| Ok(Run { id: row.get(0)?, began: row.get(1)?, is_resumed: true }),
-        )
-        .optional()?;
-    if let Some(run) = open {
-        return Ok(run);
-    }
-    catalogue.execute("INSERT INTO run(plan, began) VALUES (?1, ?2)", [plan, now])?;
-    Ok(Run { id: catalogue.last_insert_rowid(), began: now.to_owned(), is_resumed: false })
-}
-
-/// Pages of these kinds that a run has yet to fetch: those never fetched, and the lists that it reached and did not read.
-pub(crate) fn waiting(
-    catalogue: &Connection,
-    run: &Run,
-    source: &SourceId,
-    kinds: &[TargetKind],
-    most: usize,
-    is_taken: &dyn Fn(i64) -> bool,
-) -> Result<Vec<Page>, Error> {
-    let mut pages = Vec::new();
-    for kind in kinds {
-        // As numbers in the text: an index that is limited to a kind is used for a query that says so.
-        let condition = match kind {
-            TargetKind::Article => "page.kind = 0 AND page.fetched IS NULL",
-            TargetKind::List => {
-                "page.kind = 1 AND page.listed >= ?2 AND (page.fetched IS NULL OR page.fetched < ?2)"
-            }
-            TargetKind::Image => "page.kind = 2 AND page.fetched IS NULL",
-        };
-        let mut statement = catalogue.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND {condition} AND coalesce(page.dropped, '') < ?2 \
-             ORDER BY page.id"
-        ))?;
-        let mut rows = statement.query(params![source.as_str(), run.began])?;
-        while let Some(row) = rows.next()? {
-            if pages.len() >= most {
-                return Ok(pages);
-            }
-            if !is_taken(row.get(0)?) {
-                pages.push(read_page(row)?);
-            }
-        }
-    }
-    Ok(pages)
-}
-
-/// Articles, or pictures that never came, that are to be looked at again: so many days after they were found, one day
-/// reached since they were fetched.
-///
-/// Day 0 is in every run: a page that was fetched before the run began.
-pub(crate) fn aged(
-    catalogue: &Connection,
-    run: &Run,
-    source: &SourceId,
-    kinds: &[TargetKind],
-    days: &[u32],
-    now: &str,
-) -> Result<Vec<Page>, Error> {
-    let days = format!("[{}]", days.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
-    let is_wanted = |kind: TargetKind| kinds.contains(&kind);
-    let (articles, images) = (is_wanted(TargetKind::Article), is_wanted(TargetKind::Image));
-    let mut statement = catalogue.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM page WHERE page.source = ?1 AND page.fetched < ?2 \
-         AND (page.kind = 0 AND ?5 OR page.kind = 2 AND page.seen IS NULL AND ?6) \
-         AND coalesce(page.dropped, '') < ?2 AND EXISTS (SELECT 1 FROM json_each(?3) AS day WHERE day.value = 0 OR \
-         (unixepoch(page.found) + day.value * 86400 <= unixepoch(?4) AND \
-         unixepoch(page.fetched) < unixepoch(page.found) + day.value * 86400)) ORDER BY page.id"
-    ))?;
-    let values = params![source.as_str(), run.began, days, now, articles, images];
-    let rows = statement.query_map(values, read_page)?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What is known of a URL as a page, in whichever source.

@@ -10,6 +10,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::export::{Chosen, Stretch};
 use crate::store::now;
+use crate::warc::hexadecimal;
 use crate::{Catalogue, Error, Exported, cdxj};
 
 /// The name that the WARC file has in the package.
@@ -166,7 +167,7 @@ fn list_of(pages: &[Value]) -> Vec<u8> {
 }
 
 fn hash(digest: &[u8]) -> String {
-    digest.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    format!("sha256:{}", hexadecimal(digest))
 }
 
 /// What is written, with its size and digest.
