@@ -234,6 +234,11 @@ impl Definition {
         found
     }
 
+    /// The text of its file: where that is the same, pages are read in the same way.
+    pub fn text(&self) -> &str {
+        &self.origin.text
+    }
+
     /// An error that names the file and the line of a mistake which another crate found in this definition.
     pub fn error(&self, mistake: &Mistake) -> Error {
         let file = if self.origin.file.is_empty() { self.id.as_str() } else { &self.origin.file };

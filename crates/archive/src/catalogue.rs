@@ -7,6 +7,7 @@ use sinmun_article::{Article, ArticleId, CaptureId, Language, PubDate, Revision,
 use crate::frontier::{self, Health, Page};
 use crate::identity::{self, Key, article_id};
 use crate::intake::origin_of;
+use crate::names::RESOLVED;
 use crate::pictures::{self, Picture};
 use crate::{Error, ErrorKind, moment, schema, store};
 
@@ -172,8 +173,7 @@ impl Catalogue {
     pub fn article(&self, id: ArticleId) -> Result<Option<Article>, Error> {
         self.with(|catalogue| {
             let sql = format!(
-                "SELECT {COLUMNS} FROM {FROM} WHERE article.id = \
-                 (SELECT coalesce(joined, id) FROM article WHERE id = ?1)"
+                "SELECT {COLUMNS} FROM {FROM} WHERE article.id = {RESOLVED} AND article.joined IS NULL"
             );
             let mut statement = catalogue.prepare_cached(&sql)?;
             let mut rows = statement.query([id.number() as i64])?;
@@ -261,12 +261,11 @@ impl Catalogue {
     /// The catalogue cannot be read.
     pub fn revisions(&self, id: ArticleId) -> Result<Vec<Revision>, Error> {
         self.with(|catalogue| {
-            let mut statement = catalogue.prepare_cached(
+            let mut statement = catalogue.prepare_cached(&format!(
                 "SELECT revision.number, revision.capture, capture.time, revision.title, text.body, capture.date FROM revision \
                  JOIN capture ON capture.id = revision.capture LEFT JOIN text ON text.id = revision.text \
-                 WHERE revision.article = (SELECT coalesce(joined, id) FROM article WHERE id = ?1) \
-                 ORDER BY revision.number",
-            )?;
+                 WHERE revision.article = {RESOLVED} ORDER BY revision.number"
+            ))?;
             let mut rows = statement.query([id.number() as i64])?;
             let mut revisions = Vec::new();
             while let Some(row) = rows.next()? {
@@ -344,12 +343,13 @@ impl Catalogue {
     ///
     /// The catalogue cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
-        const QUERIES: [&str; 9] = [
-            "SELECT article.id, imported_id, source.slug, language, date, date_origin, title, url, byline, \
-             hex(text.digest), first_seen, last_seen, last_capture, revisions, story, created, change, joined \
-             FROM article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text \
+        const QUERIES: [&str; 10] = [
+            "SELECT article.id, imported_id, source.slug, language, date, date_origin, title, url, byline, dateline, \
+             genre, speaker, is_copy, hex(text.digest), first_seen, last_seen, last_capture, revisions, story, \
+             row_number() OVER (ORDER BY created), joined FROM article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text \
              ORDER BY article.id",
             "SELECT hex(hash), article FROM key ORDER BY 1, 2",
+            "SELECT id, article FROM alias ORDER BY 1",
             "SELECT article, number, capture, title, date, byline, hex(digest) FROM revision \
              LEFT JOIN text ON text.id = revision.text ORDER BY article, number",
             "SELECT capture, line, article FROM reading ORDER BY 1, 2",

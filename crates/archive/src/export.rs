@@ -3,9 +3,10 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sinmun_article::ArticleId;
 
+use crate::names::RESOLVED;
 use crate::{Catalogue, Error, member, store};
 
 /// What an export wrote.
@@ -119,9 +120,8 @@ fn collect(
     captures: &mut BTreeMap<Stretch, i64>,
 ) -> Result<bool, Error> {
     let id = catalogue
-        .prepare_cached("SELECT coalesce(joined, id) FROM article WHERE id = ?1")?
-        .query_row([article.number() as i64], |row| row.get::<_, i64>(0))
-        .optional()?;
+        .prepare_cached(&format!("SELECT {RESOLVED}"))?
+        .query_row([article.number() as i64], |row| row.get::<_, Option<i64>>(0))?;
     let Some(id) = id else { return Ok(false) };
     // Of pictures, all that was asked for at their URLs, and what stood at the end where they redirect. A cross join is
     // done in the order in which it stands: without statistics, every page would be looked at.

@@ -1,4 +1,4 @@
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use sinmun_article::{ArticleId, Record, SourceId, fold_title};
 
@@ -24,8 +24,7 @@ impl Key<'_> {
         hash
     }
 
-    /// The key as the text from which an article's id is taken when it is first seen.
-    pub(crate) fn text(&self) -> String {
+    fn text(&self) -> String {
         match self {
             Self::Imported(source, id) => format!("id\t{source}\t{id}"),
             Self::UrlAndTitle(source, url, title) => format!("url+title\t{source}\t{url}\t{title}"),
@@ -34,18 +33,15 @@ impl Key<'_> {
     }
 }
 
-/// The text of a story's key: (source, language, day, folded title).
-pub(crate) fn story_text(record: &Record, folded_title: &str) -> String {
+/// A story, (source, language, day, folded title), as a number.
+pub(crate) fn story_number(record: &Record, folded_title: &str) -> i64 {
     let date = record.date.map(|date| {
         let printed = date.to_string();
         printed.split('T').next().unwrap_or_default().to_owned()
     });
-    format!("story\t{}\t{}\t{}\t{folded_title}", record.source, record.language, date.unwrap_or_default())
-}
-
-/// A story's key as a number.
-pub(crate) fn story_number(text: &str) -> i64 {
-    let digest = Sha256::digest(text);
+    let date = date.unwrap_or_default();
+    let digest =
+        Sha256::digest(format!("story\t{}\t{}\t{date}\t{folded_title}", record.source, record.language));
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest[..8]);
     i64::from_be_bytes(bytes)
@@ -62,6 +58,8 @@ pub(crate) struct Candidate {
     pub(crate) text_digest: Option<Vec<u8>>,
     pub(crate) origin: String,
     pub(crate) created: i64,
+    /// Whether all that is known of its text came from aggregators.
+    pub(crate) is_copy: bool,
 }
 
 /// How a record was recognised.
@@ -176,7 +174,7 @@ fn candidates(
 ) -> Result<Vec<Candidate>, Error> {
     let mut statement = catalogue.prepare_cached(&format!(
         "SELECT article.id, article.imported_id, article.title, article.url, article.text, text.digest, \
-         capture.origin, article.created FROM article JOIN capture ON capture.id = article.last_capture \
+         capture.origin, article.created, article.is_copy FROM article JOIN capture ON capture.id = article.last_capture \
          LEFT JOIN text ON text.id = article.text WHERE {condition} ORDER BY article.created"
     ))?;
     let rows = statement.query_map(parameters, |row| {
@@ -190,6 +188,7 @@ fn candidates(
             text_digest: row.get(5)?,
             origin: row.get(6)?,
             created: row.get(7)?,
+            is_copy: row.get(8)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -198,19 +197,6 @@ fn candidates(
 /// The id behind a row number.
 pub(crate) fn article_id(number: i64) -> ArticleId {
     ArticleId::from_number(number as u64).expect("the catalogue numbers articles by their 60-bit ids")
-}
-
-/// The id for a new article: the hash of its key, or the next one that is free.
-pub(crate) fn free_id(catalogue: &Connection, key: &str) -> Result<ArticleId, Error> {
-    let mut statement = catalogue.prepare_cached("SELECT 1 FROM article WHERE id = ?1")?;
-    for attempt in 0.. {
-        let id = ArticleId::derive(key, attempt);
-        let taken: Option<i64> = statement.query_row([id.number() as i64], |row| row.get(0)).optional()?;
-        if taken.is_none() {
-            return Ok(id);
-        }
-    }
-    unreachable!("60 bits hold more ids than a catalogue has rows")
 }
 
 /// An article by its id.

@@ -6,7 +6,7 @@ use sinmun_article::{ArticleId, DateOrigin, Record, fold_title};
 
 use crate::identity::{self, Candidate, Key, Recognition};
 use crate::payload::{Payload, PayloadKind};
-use crate::{Error, moment, pictures};
+use crate::{Error, moment, names, pictures};
 
 /// Takes the records of one capture into the catalogue.
 ///
@@ -21,8 +21,25 @@ pub struct Intake<'t> {
     pub(crate) time: String,
     /// When what it shows was seen.
     pub(crate) seen: String,
+    pub(crate) pass: Pass,
     change: i64,
     counts: Counts,
+}
+
+/// Why a capture is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// It has just come in.
+    First,
+    /// The catalogue is made again.
+    Rebuild,
+    /// Its articles are read by other rules than before; what is known of pages stays.
+    Again {
+        /// The last change before.
+        change: i64,
+        /// Whether articles of other sources stay as they were read.
+        is_part: bool,
+    },
 }
 
 /// What became of the records of a capture.
@@ -79,12 +96,17 @@ impl<'t> Intake<'t> {
         payload: &Payload,
         time: &str,
         date: Option<&str>,
+        pass: Pass,
     ) -> Result<Self, Error> {
-        let change =
+        let last: i64 =
             transaction.query_row("SELECT coalesce(max(change), 0) FROM article", [], |row| row.get(0))?;
+        let change = match pass {
+            Pass::Again { change, .. } => last.max(change),
+            _ => last,
+        };
         let origin = if payload.kind == PayloadKind::File { payload.origin.clone() } else { String::new() };
         let (time, seen) = (time.to_owned(), moment::seen(date, time));
-        Ok(Self { transaction, capture, origin, time, seen, change, counts: Counts::default() })
+        Ok(Self { transaction, capture, origin, time, seen, pass, change, counts: Counts::default() })
     }
 
     pub(crate) fn finish(self) -> Counts {
@@ -114,22 +136,49 @@ impl<'t> Intake<'t> {
         Ok(())
     }
 
-    /// Takes one record: recognises its article, or begins one.
+    /// Whether the capture was read before, and its articles are read by other rules now: what is known of pages stays.
+    pub fn is_again(&self) -> bool {
+        matches!(self.pass, Pass::Again { .. })
+    }
+
+    /// Says by which rules the capture is read: `fingerprint` differs where rules of that name may read it differently.
     ///
     /// # Errors
     ///
     /// The catalogue cannot be written.
-    pub fn take(&mut self, line: u64, record: &Record) -> Result<(), Error> {
+    pub fn read_by(&mut self, name: &str, fingerprint: &str) -> Result<(), Error> {
+        self.transaction
+            .prepare_cached("INSERT OR IGNORE INTO rules(name, fingerprint) VALUES (?1, ?2)")?
+            .execute([name, fingerprint])?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE capture SET rules = (SELECT id FROM rules WHERE name = ?2 AND fingerprint = ?3) WHERE id = ?1",
+            )?
+            .execute(params![self.capture, name, fingerprint])?;
+        Ok(())
+    }
+
+    /// Takes one record: recognises its article, or begins one.
+    ///
+    /// `name` tells the record apart from others by the evidence alone, whatever the rules make of it: an article
+    /// that it begins gets its id from it.
+    ///
+    /// # Errors
+    ///
+    /// The catalogue cannot be written.
+    pub fn take(&mut self, line: u64, name: &str, record: &Record) -> Result<(), Error> {
+        if self.is_settled(line)? {
+            return Ok(());
+        }
         self.counts.records += 1;
         let folded = fold_title(&record.title);
-        let story_text = identity::story_text(record, &folded);
-        let story = identity::story_number(&story_text);
+        let story = identity::story_number(record, &folded);
         let body_digest = (!record.body.is_empty()).then(|| Sha256::digest(&record.body).to_vec());
         let digest = body_digest.as_deref();
         let recognition =
             identity::recognise(self.transaction, record, &folded, digest, story, &self.origin)?;
         let id = match recognition {
-            Recognition::New => self.begin(record, &folded, &story_text, story, digest)?,
+            Recognition::New => self.begin(line, name, record, story, digest)?,
             Recognition::Known(article) => {
                 self.see(&article, record, story, digest)?;
                 article.id
@@ -138,7 +187,7 @@ impl<'t> Intake<'t> {
                 self.counts.joined += 1;
                 if article.text.is_none() && digest.is_some() {
                     self.counts.filled += 1;
-                    self.fill(&article, record, digest)?;
+                    self.fill(&article, record, story, digest)?;
                 } else if digest.is_some() {
                     self.see(&article, record, story, digest)?;
                 }
@@ -154,35 +203,53 @@ impl<'t> Intake<'t> {
         pictures::keep(self.transaction, id, &record.images)?;
         self.touch(id, record)?;
         self.remember_keys(id, record, &folded)?;
+        names::lead(self.transaction, ArticleId::derive(name, 0), id)?;
+        if let Some(given) = self.given(line)? {
+            names::lead(self.transaction, given, id)?;
+        }
         self.transaction
             .prepare_cached("INSERT OR REPLACE INTO reading VALUES (?1, ?2, ?3)")?
             .execute(params![self.capture, line as i64, id.number() as i64])?;
         Ok(())
     }
 
+    /// Whether a line told of an article that is not read again.
+    fn is_settled(&self, line: u64) -> Result<bool, Error> {
+        if !matches!(self.pass, Pass::Again { is_part: true, .. }) {
+            return Ok(false);
+        }
+        let mut find =
+            self.transaction.prepare_cached("SELECT 1 FROM reading WHERE capture = ?1 AND line = ?2")?;
+        Ok(find.query_row(params![self.capture, line as i64], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// The id of the article of which a line told before it is read again.
+    fn given(&self, line: u64) -> Result<Option<ArticleId>, Error> {
+        match self.pass {
+            Pass::First => Ok(None),
+            Pass::Rebuild | Pass::Again { .. } => names::recall(self.transaction, self.capture, line),
+        }
+    }
+
     fn begin(
         &mut self,
+        line: u64,
+        name: &str,
         record: &Record,
-        folded_title: &str,
-        story_text: &str,
         story: i64,
         digest: Option<&[u8]>,
     ) -> Result<ArticleId, Error> {
         self.counts.new += 1;
-        let key = match (&record.imported_id, &record.canonical_url) {
-            (Some(id), _) => Key::Imported(&record.source, id).text(),
-            (None, Some(url)) => Key::UrlAndTitle(&record.source, url, folded_title).text(),
-            (None, None) => story_text.to_owned(),
-        };
-        let id = identity::free_id(self.transaction, &key)?;
+        let id = names::free_id(self.transaction, self.given(line)?, name)?;
         let text = self.keep_text(record, digest)?;
         let source = self.source_number(record)?;
         let change = self.next_change();
         let (date, origin) = (record.date.map(|date| date.to_string()), origin_number(record));
         self.transaction
             .prepare_cached(
-                "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, 1, ?13, ?14, \
-                 ?14, NULL)",
+                "INSERT OR REPLACE INTO article(id, imported_id, source, language, date, date_origin, title, url, byline, \
+                 text, first_seen, last_seen, last_capture, revisions, story, created, change, is_copy) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, 1, ?13, ?14, ?14, ?15)",
             )?
             .execute(params![
                 id.number() as i64,
@@ -198,7 +265,8 @@ impl<'t> Intake<'t> {
                 self.seen,
                 self.capture,
                 story,
-                change
+                change,
+                record.is_copy
             ])?;
         self.keep_revision(id, 1, record, text)?;
         Ok(id)
@@ -212,9 +280,11 @@ impl<'t> Intake<'t> {
         story: i64,
         digest: Option<&[u8]>,
     ) -> Result<(), Error> {
-        if article.text.is_none() && digest.is_some() {
+        // What an aggregator copied is no text of the outlet's yet.
+        let is_first_own = article.is_copy && !record.is_copy;
+        if digest.is_some() && (article.text.is_none() || is_first_own) {
             self.counts.filled += 1;
-            return self.fill(article, record, digest);
+            return self.fill(article, record, story, digest);
         }
         let current = self.current(article.id)?;
         // A list names an article without its text, an aggregator copies it: neither tells of a change.
@@ -255,16 +325,22 @@ impl<'t> Intake<'t> {
     }
 
     /// A body for what was a headline: the first text, not a change of one.
-    fn fill(&mut self, article: &Candidate, record: &Record, digest: Option<&[u8]>) -> Result<(), Error> {
+    fn fill(
+        &mut self,
+        article: &Candidate,
+        record: &Record,
+        story: i64,
+        digest: Option<&[u8]>,
+    ) -> Result<(), Error> {
         let text = self.keep_text(record, digest)?;
         let change = self.next_change();
         let date = record.date.map(|date| date.to_string());
         let revisions: i64 = self
             .transaction
             .prepare_cached(
-                "UPDATE article SET title = ?2, text = ?3, date = coalesce(date, ?4), byline = coalesce(byline, ?5), \
-                 imported_id = coalesce(imported_id, ?6), url = coalesce(url, ?7), change = ?8 WHERE id = ?1 \
-                 RETURNING revisions",
+                "UPDATE article SET title = ?2, text = ?3, date = iif(is_copy, coalesce(?4, date), coalesce(date, ?4)), \
+                 byline = coalesce(byline, ?5), imported_id = coalesce(imported_id, ?6), url = coalesce(url, ?7), \
+                 change = ?8, story = iif(is_copy, ?10, story), is_copy = ?9 WHERE id = ?1 RETURNING revisions",
             )?
             .query_row(
                 params![
@@ -275,7 +351,9 @@ impl<'t> Intake<'t> {
                     record.byline,
                     record.imported_id,
                     record.url,
-                    change
+                    change,
+                    record.is_copy,
+                    story
                 ],
                 |row| row.get(0),
             )?;
@@ -290,6 +368,7 @@ impl<'t> Intake<'t> {
             .execute("INSERT OR IGNORE INTO key SELECT hash, ?1 FROM key WHERE article = ?2", [kept, gone])?;
         catalogue.execute("DELETE FROM key WHERE article = ?1", [gone])?;
         catalogue.execute("UPDATE reading SET article = ?1 WHERE article = ?2", [kept, gone])?;
+        catalogue.execute("UPDATE alias SET article = ?1 WHERE article = ?2", [kept, gone])?;
         if older.text.is_none() && younger.text.is_some() {
             catalogue.execute("DELETE FROM revision WHERE article = ?1", [kept])?;
             catalogue.execute("UPDATE revision SET article = ?1 WHERE article = ?2", [kept, gone])?;

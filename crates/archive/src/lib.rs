@@ -17,6 +17,7 @@
 //! record format itself: whoever opens a store says how a capture is read.
 
 mod adoption;
+mod again;
 mod catalogue;
 mod cdxj;
 mod chain;
@@ -30,6 +31,7 @@ mod identity;
 mod intake;
 mod member;
 mod moment;
+mod names;
 mod payload;
 mod pictures;
 mod posted;
@@ -44,6 +46,7 @@ mod wacz;
 mod warc;
 
 pub use adoption::Adopted;
+pub use again::{Altered, Reread, Scope};
 pub use catalogue::{Catalogue, Change, SourceCount};
 pub use deposit::Deposited;
 pub use error::{Error, ErrorKind};

@@ -1,6 +1,7 @@
 use rusqlite::{Connection, params};
 use sinmun_article::{ArticleId, Image};
 
+use crate::names::RESOLVED;
 use crate::{Error, moment};
 
 /// A picture of an article, as far as the archive has it.
@@ -38,11 +39,11 @@ pub(crate) fn keep(catalogue: &Connection, article: ArticleId, images: &[Image])
 /// The pictures of an article, in the order of its page.
 pub(crate) fn of(catalogue: &Connection, article: ArticleId) -> Result<Vec<Picture>, Error> {
     // Two sources may each have fetched it: what came first is as good.
-    let mut statement = catalogue.prepare_cached(
+    let mut statement = catalogue.prepare_cached(&format!(
         "SELECT image.url, caption, capture.date, capture.time, capture.mime FROM image LEFT JOIN capture ON capture.id = \
          (SELECT min(page.capture) FROM page WHERE page.url = image.url AND page.kind = 2) \
-         WHERE article = (SELECT coalesce(joined, id) FROM article WHERE id = ?1) ORDER BY place",
-    )?;
+         WHERE article = {RESOLVED} ORDER BY place"
+    ))?;
     let rows = statement.query_map([article.number() as i64], |row| {
         let (date, time): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
         let mime = row.get(4)?;

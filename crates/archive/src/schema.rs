@@ -158,6 +158,23 @@ CREATE INDEX page_list ON page(source, listed) WHERE kind = 1;
 -- The page whose body a capture is.
 CREATE INDEX page_capture ON page(capture) WHERE capture IS NOT NULL;
 ",
+    "
+-- What stands before the text and was taken off it, what kind of text it says it is, and who speaks in it.
+ALTER TABLE article ADD COLUMN dateline TEXT;
+ALTER TABLE article ADD COLUMN genre TEXT;
+ALTER TABLE article ADD COLUMN speaker TEXT;
+-- Whether all that is known of its text came from aggregators.
+ALTER TABLE article ADD COLUMN is_copy INTEGER NOT NULL DEFAULT 0;
+
+-- Names of records that joined an article begun by another: each would be its id, had it come first.
+CREATE TABLE alias(id INTEGER PRIMARY KEY, article INTEGER NOT NULL);
+CREATE INDEX alias_article ON alias(article);
+
+-- By which rules a capture was read: those of a source, or of files.
+CREATE TABLE rules(id INTEGER PRIMARY KEY, name TEXT NOT NULL, fingerprint TEXT NOT NULL, UNIQUE(name, fingerprint));
+ALTER TABLE capture ADD COLUMN rules INTEGER REFERENCES rules(id);
+CREATE INDEX capture_rules ON capture(rules) WHERE rules IS NOT NULL;
+",
 ];
 
 /// The tables that `rebuild` empties, in an order that no reference forbids.
@@ -166,6 +183,7 @@ pub(crate) const DERIVED: &[&str] = &[
     "reading",
     "revision",
     "key",
+    "alias",
     "article",
     "text",
     "source",
@@ -173,6 +191,7 @@ pub(crate) const DERIVED: &[&str] = &[
     "listing",
     "page",
     "capture",
+    "rules",
     "warc",
 ];
 

@@ -25,6 +25,9 @@ impl Intake<'_> {
     pub fn page(&mut self, target: &Target, payload: &Payload) -> Result<(), Error> {
         let known = self.page_number(target)?;
         let status = payload.status();
+        if self.is_again() {
+            return self.page_again(known, payload);
+        }
         let is_latest = self.is_latest(known)?;
         match (payload.kind, status) {
             (PayloadKind::Failure, _) => {
@@ -58,13 +61,7 @@ impl Intake<'_> {
                 } else {
                     self.look_back_at_page(known, true)?;
                 }
-                self.transaction
-                    .prepare_cached(
-                        "UPDATE article SET first_seen = min(first_seen, ?2), last_seen = max(last_seen, ?2), \
-                         last_capture = iif(?2 >= last_seen, ?3, last_capture) WHERE id IN (SELECT reading.article \
-                         FROM reading JOIN page ON page.capture = reading.capture WHERE page.id = ?1)",
-                    )?
-                    .execute(params![known, self.seen, self.capture])?;
+                self.sight("SELECT capture FROM page WHERE id = ?1", known)?;
                 self.list_again(known)
             }
             (_, Some(200..=299)) if is_latest => {
@@ -97,6 +94,35 @@ impl Intake<'_> {
             }
             _ => self.page_failed(known, status, "the server cannot answer now"),
         }
+    }
+
+    /// What is known of the page stays; a revisit goes on being a sighting of what was read from the body before it.
+    fn page_again(&mut self, page: i64, payload: &Payload) -> Result<(), Error> {
+        match (payload.kind, payload.status()) {
+            (PayloadKind::Revisit, _) => self.sight("SELECT capture FROM again_body WHERE page = ?1", page),
+            (PayloadKind::Response, Some(200..=299)) => {
+                self.transaction
+                    .prepare_cached(
+                        "INSERT INTO again_body VALUES (?1, ?2, ?3) ON CONFLICT(page) DO UPDATE SET capture = ?2, seen = ?3 \
+                         WHERE seen <= ?3",
+                    )?
+                    .execute(params![page, self.capture, self.seen])?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The articles that were read from a body of a page are seen.
+    fn sight(&self, body: &str, page: i64) -> Result<(), Error> {
+        self.transaction
+            .prepare_cached(&format!(
+                "UPDATE article SET first_seen = min(first_seen, ?2), last_seen = max(last_seen, ?2), \
+                 last_capture = iif(?2 >= last_seen, ?3, last_capture) WHERE id IN (SELECT article FROM reading \
+                 WHERE capture = ({body}))"
+            ))?
+            .execute(params![page, self.seen, self.capture])?;
+        Ok(())
     }
 
     /// Whether nothing that was seen of a page is later than this capture.

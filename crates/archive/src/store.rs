@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::catalogue::ensure_epoch;
-use crate::intake::{Counts, Intake};
+use crate::intake::{Counts, Intake, Pass};
 use crate::member;
 use crate::payload::{Payload, PayloadKind};
 use crate::warc::{self, Stop};
-use crate::{Error, ErrorKind, cdxj, chain, schema};
+use crate::{Error, ErrorKind, cdxj, chain, names, schema};
 
 /// The writer of a data directory: archive first, catalogue second.
 ///
@@ -22,7 +22,7 @@ use crate::{Error, ErrorKind, cdxj, chain, schema};
 pub struct Store {
     pub(crate) archive: PathBuf,
     pub(crate) connection: Connection,
-    read: Box<ReadCapture>,
+    pub(crate) read: Box<ReadCapture>,
     current: Option<Current>,
     /// Held while this process crawls.
     pub(crate) crawling: Option<File>,
@@ -123,7 +123,7 @@ impl Store {
                 true => Cow::Borrowed(payload),
                 false => Cow::Owned(Payload { kind, ..payload.clone() }),
             };
-            counts.add(&read_into(&transaction, &self.read, &payload, &place)?);
+            counts.add(&read_into(&transaction, &self.read, &payload, &place, Pass::First)?);
         }
         note_size(&transaction, &name, offset + members.len() as u64)?;
         transaction.commit()?;
@@ -169,6 +169,7 @@ impl Store {
         }
         records.sort();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        names::remember(&transaction, "(SELECT id FROM article)")?;
         for table in schema::DERIVED {
             transaction.execute(&format!("DELETE FROM {table}"), [])?;
         }
@@ -182,6 +183,7 @@ impl Store {
                 &self.read,
                 &record.payload,
                 &Place::of(&record, name, *request),
+                Pass::Rebuild,
             )?);
             done += record.length;
             progress(done, total);
@@ -189,6 +191,7 @@ impl Store {
         for name in &names {
             note_size(&transaction, name, file_size(&self.archive.join(name))?)?;
         }
+        names::forget(&transaction)?;
         ensure_epoch(&transaction)?;
         transaction.commit()?;
         Ok(counts)
@@ -196,7 +199,7 @@ impl Store {
 
     fn ingest(&mut self, payload: &Payload, place: &Place<'_>) -> Result<Counts, Error> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let counts = read_into(&transaction, &self.read, payload, place)?;
+        let counts = read_into(&transaction, &self.read, payload, place, Pass::First)?;
         note_size(&transaction, place.name, place.offset + place.length)?;
         transaction.commit()?;
         Ok(counts)
@@ -377,6 +380,7 @@ fn read_into(
     read: &ReadCapture,
     payload: &Payload,
     place: &Place<'_>,
+    pass: Pass,
 ) -> Result<Counts, Error> {
     note_size(transaction, place.name, 0)?;
     transaction
@@ -400,7 +404,7 @@ fn read_into(
             place.request.map(|offset| offset as i64)
         ])?;
     let capture = transaction.last_insert_rowid();
-    let mut intake = Intake::new(transaction, capture, payload, place.time, place.date)?;
+    let mut intake = Intake::new(transaction, capture, payload, place.time, place.date, pass)?;
     read(payload, &mut intake)?;
     Ok(intake.finish())
 }

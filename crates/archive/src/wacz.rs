@@ -9,6 +9,7 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::export::{Chosen, Stretch};
+use crate::names::RESOLVED;
 use crate::store::now;
 use crate::warc::hexadecimal;
 use crate::{Catalogue, Error, Exported, cdxj};
@@ -143,12 +144,11 @@ fn index(
 
 /// The articles that stand on pages of their own, each as the page that it was last seen on.
 fn pages(catalogue: &Connection, articles: &[ArticleId]) -> Result<Vec<Value>, Error> {
-    let mut find = catalogue.prepare_cached(
+    let mut find = catalogue.prepare_cached(&format!(
         "SELECT article.title, capture.target, coalesce(capture.date, capture.time) FROM article \
          JOIN reading ON reading.article = article.id JOIN capture ON capture.id = reading.capture \
-         WHERE article.id = (SELECT coalesce(joined, id) FROM article WHERE id = ?1) AND capture.kind = 1 \
-         ORDER BY capture.id DESC LIMIT 1",
-    )?;
+         WHERE article.id = {RESOLVED} AND capture.kind = 1 ORDER BY capture.id DESC LIMIT 1"
+    ))?;
     let mut pages = Vec::new();
     for article in articles {
         let page = find.query_row(params![article.number() as i64], |row| {

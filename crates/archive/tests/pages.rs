@@ -317,7 +317,7 @@ fn open_for_articles(data: &Path) -> Store {
             images: Vec::new(),
         };
         intake.page(&page, payload)?;
-        if payload.body().is_empty() { Ok(()) } else { intake.take(1, &record) }
+        if payload.body().is_empty() { Ok(()) } else { intake.take(1, &payload.target, &record) }
     };
     Store::open(data, Box::new(read)).expect("a store opens anywhere")
 }

@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 
 /// The stable name of an article: 60 bits, written as twelve letters and digits.
 ///
-/// The id is a hash of the key under which the article was first seen, taken
-/// once and never computed again: later keys lead to it through the
-/// catalogue's table. Sixty bits fit SQLite's row id and a numeric column of
+/// The id is a hash of the name of the record that began the article. That name
+/// depends on the evidence alone, so other rules of reading give the same id, and
+/// the names of later records lead to it through the catalogue's table. Sixty bits fit SQLite's row id and a numeric column of
 /// the index. Among ten million articles two hashes meet with a chance of
 /// 4 in 100,000; the catalogue then asks for the next [`ArticleId::derive`].
 ///
@@ -21,10 +21,10 @@ const LENGTH: usize = 12;
 const MASK: u64 = (1 << 60) - 1;
 
 impl ArticleId {
-    /// The id for a key; `attempt` is 0 but for the rare case that the id before is taken.
-    pub fn derive(key: &str, attempt: u32) -> Self {
+    /// The id for a name; `attempt` is 0 but for the rare case that the id before is taken.
+    pub fn derive(name: &str, attempt: u32) -> Self {
         let mut hash = Sha256::new();
-        hash.update(key.as_bytes());
+        hash.update(name.as_bytes());
         if attempt > 0 {
             hash.update(attempt.to_be_bytes());
         }

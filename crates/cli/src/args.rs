@@ -81,6 +81,8 @@ pub enum Verb {
     Reindex(Reindex),
     /// Make the catalogue again from the archive
     Rebuild,
+    /// Read all that came in again by today's rules, and say what changed
+    Renormalize(Renormalize),
     /// Search; without a query: everything, newest first
     #[command(after_help = SYNTAX)]
     Search(Box<Search>),
@@ -191,6 +193,15 @@ pub struct Reindex {
     /// Memory for indexing, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     pub memory: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Renormalize {
+    /// Only what came from these sources or tells of them: ids, names or aliases [default: everything]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// What articles are meant: a query and its filters.

@@ -70,6 +70,9 @@ impl Progress {
     }
 }
 
+/// What is said while captures are read again, because rules have changed.
+pub const READING_AGAIN: &str = "reading again";
+
 /// The name of lines that change.
 const LINES: &str = "lines";
 
@@ -77,14 +80,14 @@ const LINES: &str = "lines";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     Bytes,
-    Articles,
+    Pieces,
 }
 
 fn make(what: &'static str, unit: Unit, total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
     let template = match unit {
         Unit::Bytes => "{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} left",
-        Unit::Articles => "{msg} {bar:30} {pos}/{len} {per_sec} {eta} left",
+        Unit::Pieces => "{msg} {bar:30} {pos}/{len} {per_sec} {eta} left",
     };
     bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_message(what);

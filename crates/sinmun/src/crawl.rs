@@ -8,7 +8,7 @@ mod run;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sinmun_archive::Counts;
+use sinmun_archive::{Counts, Reread};
 use sinmun_article::Day;
 use url::Url;
 
@@ -73,6 +73,13 @@ impl Default for CrawlOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CrawlEvent {
+    /// Rules have changed: of what was read by others, so many captures of so many are read again.
+    ReadAgain {
+        /// Captures read so far.
+        done: u64,
+        /// Captures in all.
+        total: u64,
+    },
     /// How the hosts are doing; about four times a second.
     Hosts(BTreeMap<String, HostSummary>),
     /// A page could not be had.
@@ -132,6 +139,8 @@ pub struct CrawlSummary {
     pub hosts: BTreeMap<String, HostSummary>,
     /// What became of the articles read from the pages.
     pub counts: Counts,
+    /// What was read again first, where rules had changed.
+    pub reread: Option<Reread>,
     /// Articles written to the index.
     pub indexed: u64,
     /// Whether it went on with a crawl that had not come to its end.
@@ -183,7 +192,12 @@ impl Library {
         options: &CrawlOptions,
         on: &(dyn Fn(CrawlEvent) + Sync),
     ) -> Result<CrawlSummary, Error> {
+        let reread = match options.dry_run {
+            true => None,
+            false => self.keep_up(&mut |done, total| on(CrawlEvent::ReadAgain { done, total }))?,
+        };
         let mut summary = run::crawl(self.path(), self.definitions(), options, on)?;
+        summary.reread = reread;
         if !options.dry_run {
             summary.indexed = self.index_changes(&|done, total| on(CrawlEvent::Indexed { done, total }))?;
         }

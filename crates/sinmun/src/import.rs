@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 
-use sinmun_archive::{Counts, Payload, PayloadKind, Store, Stored};
+use sinmun_archive::{Counts, Payload, PayloadKind, Reread, Store, Stored};
 use sinmun_article::Language;
 use sinmun_sources::Sources;
 
@@ -30,6 +30,13 @@ pub struct ImportOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportEvent {
+    /// Rules have changed: of what was read by others, so many captures of so many are read again.
+    ReadAgain {
+        /// Captures read so far.
+        done: u64,
+        /// Captures in all.
+        total: u64,
+    },
     /// So many bytes of so many are stored.
     Stored {
         /// Bytes read so far, over all files.
@@ -84,6 +91,8 @@ pub struct ImportSummary {
     pub counts: Counts,
     /// What became of the records of WARC and WACZ files.
     pub pages: PageCounts,
+    /// What was read again first, where rules had changed.
+    pub reread: Option<Reread>,
     /// Articles written to the index.
     pub indexed: u64,
 }

@@ -29,6 +29,7 @@ mod library;
 mod parts;
 mod query;
 mod reading;
+mod renormalize;
 mod results;
 mod show;
 mod status;
@@ -43,7 +44,8 @@ pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 pub use show::Shown;
 pub use sinmun_archive::{
-    Counts, Exported, Health, Kept, Page, Picture, Problem, SourceCount, TargetKind, Verification,
+    Altered, Counts, Exported, Health, Kept, Page, Picture, Problem, Reread, SourceCount, TargetKind,
+    Verification,
 };
 pub use sinmun_article::{
     Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Revision, Source, SourceId,

@@ -119,7 +119,9 @@ impl Library {
         options: &ImportOptions,
         on: &(dyn Fn(ImportEvent) + Sync),
     ) -> Result<ImportSummary, Error> {
+        let reread = self.keep_up(&mut |done, total| on(ImportEvent::ReadAgain { done, total }))?;
         let mut summary = import::store(&self.shared.data, paths, options, &self.shared.sources, on)?;
+        summary.reread = reread;
         summary.indexed = self.index_changes(&|done, total| on(ImportEvent::Indexed { done, total }))?;
         Ok(summary)
     }

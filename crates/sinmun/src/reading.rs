@@ -1,10 +1,11 @@
 use std::sync::mpsc::Sender;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sinmun_archive::{Intake, Payload, PayloadKind, ReadCapture, Target, TargetKind};
-use sinmun_article::{Image, Language, SourceId};
+use sinmun_article::{Image, Language, Record, SourceId};
 use sinmun_discovery::{PageKind, PageRequest, Warning};
-use sinmun_normalizer::{Defaults, Page, mark_shared_urls, read_line, read_page};
+use sinmun_normalizer::{Defaults, Page, VERSION, mark_shared_urls, read_line, read_page};
 use sinmun_sources::{Definition, Sources};
 
 /// How a capture is to be read; kept with it in the archive, so that a rebuild reads it alike.
@@ -63,19 +64,64 @@ pub(crate) fn reader(sources: Sources, rejected: Option<Sender<Rejected>>) -> Bo
     Box::new(move |payload, intake| match serde_json::from_str::<Reading>(&payload.reading) {
         Err(_) => intake.reject(0, "the capture does not say how to read it"),
         Ok(Reading::Jsonl { source, language, first_line, continues }) => {
+            intake.read_by(OF_FILES, &fingerprint(None))?;
             let defaults = Defaults { source, language };
             let bytes = Lines { bytes: &payload.bytes, first: first_line, continues };
             read_lines(bytes, &defaults, &sources, intake, rejected.as_ref())
         }
+        // What is known of lists and pictures stays when articles are read again.
+        Ok(Reading::Page { request, .. }) if request.kind != PageKind::Article && intake.is_again() => Ok(()),
         Ok(Reading::Page { source, request }) => match sources.get(&source) {
             Some(definition) => take_page(payload, definition, &request, &sources, intake),
-            None => match bare(&source).filter(|_| !payload.origin.is_empty()) {
+            None => match bare(&source) {
                 Some(definition) => take_page(payload, &definition, &request, &sources, intake),
-                None => intake.reject(0, "a page of a source that has no definition any more"),
+                None => intake.reject(0, "a page of a source that has no definition"),
             },
         },
         Ok(Reading::Aside { .. }) => Ok(()),
     })
+}
+
+/// The name of the rules by which files of records are read: no source has such an id.
+const OF_FILES: &str = "files of records";
+
+/// By which rules captures are read: this version of the normalizer, and a source's definition where there is one.
+fn fingerprint(definition: Option<&Definition>) -> String {
+    format!("{VERSION}:{}", definition.map_or_else(String::new, |rules| hash(rules.text().as_bytes(), 8)))
+}
+
+/// Whether captures that were read by these rules would be read by others now.
+pub(crate) fn is_outdated(sources: &Sources, name: &str, read_by: &str) -> bool {
+    let today = match (name, name.parse::<SourceId>()) {
+        (OF_FILES, _) => fingerprint(None),
+        (_, Ok(source)) => match sources.get(&source) {
+            Some(definition) => fingerprint(Some(definition)),
+            None => fingerprint(bare(&source).as_ref()),
+        },
+        (_, Err(_)) => return false,
+    };
+    let rules = |fingerprint: &str| fingerprint.split_once(':').map(|(_, rules)| rules.to_owned());
+    let is_known = name == OF_FILES || name.parse().is_ok_and(|source| sources.get(&source).is_some());
+    // Where a definition is gone, pages stay as it read them.
+    read_by != today && (is_known || rules(read_by) == rules(&today))
+}
+
+/// The first bytes of SHA-256, in hexadecimal.
+fn hash(bytes: &[u8], length: usize) -> String {
+    Sha256::digest(bytes)[..length].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells a line apart, whatever rules read it: the id that its file gives it, or its very bytes.
+fn name_of(line: &[u8], record: &Record) -> String {
+    match &record.imported_id {
+        Some(id) => format!("id\t{}\t{id}", record.source),
+        None => format!("line\t{}", hash(line.trim_ascii(), 16)),
+    }
+}
+
+/// What tells the articles of a page apart, whatever rules read them: where it was found, and their places on it.
+fn name_of_page(definition: &Definition, request: &PageRequest, place: u64) -> String {
+    format!("page\t{}\t{}\t{place}", definition.id, request.address)
 }
 
 /// The lines of a file or of a part of it.
@@ -101,7 +147,7 @@ fn read_lines(
         }
         let number = lines.first + place as u64;
         match read_line(line, defaults, sources) {
-            Ok(line) => read.push((number, line)),
+            Ok(reading) => read.push((number, name_of(line, &reading.record), reading)),
             Err(rejection) => {
                 intake.reject(number, rejection.reason())?;
                 if let Some(rejected) = rejected {
@@ -110,12 +156,12 @@ fn read_lines(
             }
         }
     }
-    mark_shared_urls(read.iter_mut().map(|(_, line)| &mut line.record));
-    for (number, line) in &read {
+    mark_shared_urls(read.iter_mut().map(|(_, _, line)| &mut line.record));
+    for (number, name, line) in &read {
         for warning in &line.warnings {
             intake.warn(&warning.to_string());
         }
-        intake.take(*number, &line.record)?;
+        intake.take(*number, name, &line.record)?;
     }
     Ok(())
 }
@@ -160,6 +206,7 @@ fn take_page(
         named.extend(targets(&lists));
         return intake.links(&page, &named, &targets(&next));
     }
+    intake.read_by(definition.id.as_str(), &fingerprint(Some(definition)))?;
     let reading = read_page(
         &Page {
             address: &request.address,
@@ -179,10 +226,10 @@ fn take_page(
                 intake.warn(&warning.to_string());
             }
             // Pages of others lead to nothing, as their lists do not.
-            if definition.keeps_images() && payload.origin.is_empty() {
+            if definition.keeps_images() && payload.origin.is_empty() && !intake.is_again() {
                 intake.pictures(&page, &pictures(&definition.id, &record.images))?;
             }
-            intake.take(0, &record)
+            intake.take(0, &name_of_page(definition, request, 0), &record)
         }
         None => intake.reject(0, "a page without a title"),
     }

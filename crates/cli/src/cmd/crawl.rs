@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use sinmun::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 
 use crate::args::{Crawl, Format};
+use crate::cmd::renormalize;
 use crate::cmd::search::days;
 use crate::config::Config;
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, READING_AGAIN, Unit};
 use crate::settings::Settings;
 use crate::text::{padded, thousands, width};
 use crate::{DONE, MISTAKE};
@@ -51,7 +52,8 @@ pub fn run(config: &Config, args: &Crawl) -> anyhow::Result<u8> {
             let hours = format!("only from {from} to {to} ({time_zone})");
             progress.line(&format!("{host} is asked {hours}: waiting until {from}, for {wait}"));
         }
-        CrawlEvent::Indexed { done, total } => progress.show("indexing", Unit::Articles, done, total),
+        CrawlEvent::ReadAgain { done, total } => progress.show(READING_AGAIN, Unit::Pieces, done, total),
+        CrawlEvent::Indexed { done, total } => progress.show("indexing", Unit::Pieces, done, total),
         _ => {}
     };
     let summary = library.crawl(&options, &told)?;
@@ -123,6 +125,7 @@ fn to_json(summary: &CrawlSummary) -> Value {
         "joined": counts.joined, "filled": counts.filled, "merged": counts.merged, "rejected": counts.rejected,
         "warnings": counts.warnings, "indexed": summary.indexed, "resumed": summary.resumed, "ended": summary.ended,
         "given_up": summary.given_up, "plan": summary.plan,
+        "read_again": summary.reread.as_ref().map(renormalize::to_json),
     });
     if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
         object.extend(more);
@@ -132,6 +135,9 @@ fn to_json(summary: &CrawlSummary) -> Value {
 
 /// The summary as a table, for people.
 pub fn print_text(out: &mut impl Write, summary: &CrawlSummary) -> io::Result<()> {
+    if let Some(reread) = &summary.reread {
+        renormalize::print_changed_rules(out, reread)?;
+    }
     if summary.resumed {
         writeln!(out, "Went on with the last crawl, which had not come to its end.")?;
     }

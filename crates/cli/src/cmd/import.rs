@@ -7,8 +7,9 @@ use serde_json::json;
 use sinmun::{ImportEvent, ImportOptions, ImportSummary};
 
 use crate::args::{Format, Import};
+use crate::cmd::renormalize;
 use crate::config::{Config, Mistake};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, READING_AGAIN, Unit};
 use crate::text::thousands;
 use crate::{DONE, MISTAKE};
 
@@ -35,8 +36,9 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
         }
     };
     let told = |event| match event {
+        ImportEvent::ReadAgain { done, total } => progress.show(READING_AGAIN, Unit::Pieces, done, total),
         ImportEvent::Stored { done, total } => progress.show("storing ", Unit::Bytes, done, total),
-        ImportEvent::Indexed { done, total } => progress.show("indexing", Unit::Articles, done, total),
+        ImportEvent::Indexed { done, total } => progress.show("indexing", Unit::Pieces, done, total),
         ImportEvent::Unreadable { file, reason } => progress.line(&format!("{}: {reason}", file.display())),
         ImportEvent::Rejected { file, line, reason } => {
             tell(&file, format!("{}:{line}: {reason}", file.display()));
@@ -79,6 +81,7 @@ fn to_json(summary: &ImportSummary) -> serde_json::Value {
             "other": summary.pages.other,
             "rejected": summary.pages.rejected,
         },
+        "read_again": summary.reread.as_ref().map(renormalize::to_json),
         "indexed": summary.indexed,
     })
 }
@@ -87,6 +90,9 @@ fn to_json(summary: &ImportSummary) -> serde_json::Value {
 pub fn print_text(out: &mut impl Write, summary: &ImportSummary) -> io::Result<()> {
     let counts = &summary.counts;
     let pages = &summary.pages;
+    if let Some(reread) = &summary.reread {
+        renormalize::print_changed_rules(out, reread)?;
+    }
     let rows = [
         ("pages read", pages.read),
         ("pages that are no articles: kept, not read", pages.no_article),

@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod rebuild;
 mod reindex;
+mod renormalize;
 mod run;
 mod search;
 mod show;
@@ -29,6 +30,7 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
         Verb::Sources(sources) => sources::run(&config()?, &sources),
         Verb::Reindex(reindex) => reindex::run(&config()?, &reindex),
         Verb::Rebuild => rebuild::run(&config()?),
+        Verb::Renormalize(renormalize) => renormalize::run(&config()?, &renormalize),
         Verb::Search(search) => search::run(&config()?, &search),
         Verb::Show(show) => show::run(&config()?, &show),
         Verb::Status(status) => status::run(&config()?, &status),

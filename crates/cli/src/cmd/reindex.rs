@@ -7,7 +7,7 @@ use crate::text::thousands;
 pub fn run(config: &Config, args: &Reindex) -> anyhow::Result<u8> {
     let library = config.library(Some(args.memory))?;
     let progress = Progress::new(config);
-    let indexed = library.reindex(&|done, total| progress.show("indexing", Unit::Articles, done, total))?;
+    let indexed = library.reindex(&|done, total| progress.show("indexing", Unit::Pieces, done, total))?;
     progress.finish();
     config.remark(&format!("{} articles indexed", thousands(indexed)));
     Ok(DONE)

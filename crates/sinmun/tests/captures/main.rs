@@ -1,0 +1,5 @@
+//! What came in from sites, and what is made of it.
+
+mod renormalize;
+mod shelf;
+mod warc_files;
