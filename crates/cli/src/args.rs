@@ -68,7 +68,7 @@ fn switches() -> (Vec<String>, Vec<String>) {
 pub enum Verb {
     /// A whole run on sample sites that come with the program: serve, crawl, index, search
     Demo,
-    /// Import articles from JSON Lines files, archived pages from WARC and WACZ files, or what a folder has of these
+    /// Import articles from JSON Lines files, archived pages from WARC and WACZ files, saved pages, or what a folder has of these
     Import(Import),
     /// Collect what is new from live sites
     Crawl(Box<Crawl>),
@@ -106,6 +106,9 @@ pub struct Import {
     /// The language of records that name none
     #[arg(long, value_name = "xx")]
     pub language: Option<String>,
+    /// Where a saved page is from that does not say so; for one file
+    #[arg(long, value_name = "URL")]
+    pub url: Option<url::Url>,
     /// Memory for indexing, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     pub memory: usize,

@@ -24,11 +24,13 @@ mod date;
 mod extract;
 mod line;
 mod page;
+mod saved;
 mod tongue;
 
 pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
 pub use page::{Page, PageReading, PageWarning, read_page};
+pub use saved::saved_from;
 pub use tongue::language_of;
 
 /// The version of these rules; a reading says which one made it.

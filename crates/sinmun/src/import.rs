@@ -1,4 +1,5 @@
 mod pages;
+mod saved;
 mod verdict;
 mod wacz;
 
@@ -10,6 +11,7 @@ use std::sync::mpsc::channel;
 use sinmun_archive::{Counts, Payload, PayloadKind, Reread, Store, Stored};
 use sinmun_article::Language;
 use sinmun_sources::Sources;
+use url::Url;
 
 pub use pages::PageCounts;
 
@@ -24,6 +26,8 @@ pub struct ImportOptions {
     pub source: Option<String>,
     /// The language of records that name none.
     pub language: Option<Language>,
+    /// Where a saved page is from that does not say so; for one file.
+    pub url: Option<Url>,
 }
 
 /// What happens during an import, for whoever shows it.
@@ -113,6 +117,10 @@ pub(crate) fn store(
     };
     let mut summary = ImportSummary::default();
     let files = list(paths, &mut summary, on);
+    if options.url.is_some() && files.len() != 1 {
+        let message = format!("a URL is that of one page, and there are {} files", files.len());
+        return Err(Error::of(ErrorKind::BadRequest, message));
+    }
     let total = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|found| found.len()).sum();
     let (sender, rejected) = channel();
     let mut store = Store::open(data, reader(sources.clone(), Some(sender)))?;
@@ -134,6 +142,28 @@ pub(crate) fn store(
             done += file.metadata().map_or(0, |found| found.len());
             match pages::store(&path, file, &mut store, &defaults, counts, on)? {
                 Ok(any_taken) => summary.known_files += u64::from(!any_taken),
+                Err(error) => {
+                    summary.files -= 1;
+                    unreadable(&path, &error, &mut summary, on);
+                }
+            }
+            on(ImportEvent::Stored { done, total });
+            continue;
+        }
+        if options.url.is_some() || saved::is_page(&path) {
+            let defaults = saved::Defaults {
+                sources,
+                source: source.as_ref(),
+                language: options.language,
+                url: options.url.as_ref(),
+            };
+            done += file.metadata().map_or(0, |found| found.len());
+            match saved::store(file, &mut store, &defaults, &mut summary.counts)? {
+                Ok(true) => summary.pages.read += 1,
+                Ok(false) => {
+                    summary.pages.known += 1;
+                    summary.known_files += 1;
+                }
                 Err(error) => {
                     summary.files -= 1;
                     unreadable(&path, &error, &mut summary, on);
@@ -215,7 +245,7 @@ fn escape(name: &str) -> String {
     escaped
 }
 
-/// The files that the paths name; of a folder, those that are JSON Lines, WARC or WACZ, in the order of their names.
+/// The files that the paths name; of a folder, those that are JSON Lines, WARC, WACZ or HTML, in the order of their names.
 fn list(paths: &[PathBuf], summary: &mut ImportSummary, on: &(dyn Fn(ImportEvent) + Sync)) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in paths {
@@ -229,12 +259,13 @@ fn list(paths: &[PathBuf], summary: &mut ImportSummary, on: &(dyn Fn(ImportEvent
                 let is_wanted = |path: &PathBuf| {
                     let is_lines =
                         path.extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
-                    is_lines || pages::is_named_so(path)
+                    is_lines || pages::is_named_so(path) || saved::is_named_so(path)
                 };
                 found.retain(is_wanted);
                 found.sort();
                 if found.is_empty() {
-                    let reason = "the folder holds no .jsonl, .warc, .warc.gz or .wacz file".to_owned();
+                    let reason =
+                        "the folder holds no .jsonl, .warc, .warc.gz, .wacz or .html file".to_owned();
                     on(ImportEvent::Unreadable { file: path.clone(), reason });
                     summary.unreadable += 1;
                 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::mpsc::Sender;
 
 use serde::{Deserialize, Serialize};
@@ -32,7 +33,7 @@ pub(crate) enum Reading {
 pub(crate) type Rejected = (u64, String);
 
 /// How much a page may unpack to, in bytes.
-const LARGEST_PAGE: usize = 64 << 20;
+pub(crate) const LARGEST_PAGE: usize = 64 << 20;
 
 impl Reading {
     /// As it stands in a record's header.
@@ -166,8 +167,23 @@ fn read_lines(
     Ok(())
 }
 
-/// The definition of a source that has none: `--source` named it for pages of others.
-pub(crate) fn bare(source: &SourceId) -> Option<Definition> {
+/// The definition by which a page is read: that of its site, else that of the source that is named for it.
+pub(crate) fn definition_of<'s>(
+    sources: &'s Sources,
+    url: &str,
+    source: Option<&SourceId>,
+) -> Option<Cow<'s, Definition>> {
+    if let Some(definition) = sources.of_url(url) {
+        return Some(Cow::Borrowed(definition));
+    }
+    match sources.get(source?) {
+        Some(definition) => Some(Cow::Borrowed(definition)),
+        None => bare(source?).map(Cow::Owned),
+    }
+}
+
+/// The definition of a source that has none: it was named for pages of a site that nobody knows.
+fn bare(source: &SourceId) -> Option<Definition> {
     Definition::parse(source.as_str(), &format!("id = \"{source}\"\nname = \"{source}\"")).ok()
 }
 
@@ -180,8 +196,13 @@ fn take_page(
     intake: &mut Intake<'_>,
 ) -> Result<(), sinmun_archive::Error> {
     let page = target(&definition.id, request);
-    intake.page(&page, payload)?;
-    let is_whole = payload.kind == PayloadKind::Response && matches!(payload.status(), Some(200..=299));
+    // A saved page tells nothing of when its site answered.
+    let is_saved = payload.kind == PayloadKind::File;
+    if !is_saved {
+        intake.page(&page, payload)?;
+    }
+    let is_answer = payload.kind == PayloadKind::Response && matches!(payload.status(), Some(200..=299));
+    let is_whole = is_saved || is_answer;
     if !is_whole || request.kind == PageKind::Image {
         return Ok(());
     }
@@ -226,7 +247,7 @@ fn take_page(
                 intake.warn(&warning.to_string());
             }
             // Pages of others lead to nothing, as their lists do not.
-            if definition.keeps_images() && payload.origin.is_empty() && !intake.is_again() {
+            if definition.keeps_images() && payload.origin.is_empty() && !is_saved && !intake.is_again() {
                 intake.pictures(&page, &pictures(&definition.id, &record.images))?;
             }
             intake.take(0, &name_of_page(definition, request, 0), &record)

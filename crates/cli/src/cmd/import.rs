@@ -21,7 +21,7 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
         Some(code) => Some(code.parse().map_err(|error| Mistake(format!("--language: {error}")))?),
         None => None,
     };
-    let options = ImportOptions { source: args.source.clone(), language };
+    let options = ImportOptions { source: args.source.clone(), language, url: args.url.clone() };
     let library = config.library(Some(args.memory))?;
     let progress = Progress::new(config);
     let rejected: Mutex<HashMap<PathBuf, u64>> = Mutex::default();

@@ -3,7 +3,7 @@ use sinmun_article::{Language, SourceId};
 use sinmun_discovery::PageRequest;
 use sinmun_sources::{Definition, Sources};
 
-use crate::reading::{Reading, bare};
+use crate::reading::{Reading, definition_of};
 
 /// Says how the captures of others are to be read.
 pub(super) struct Judge<'a> {
@@ -29,19 +29,11 @@ pub(super) enum Verdict {
 
 impl Judge<'_> {
     pub(super) fn judge(&self, payload: &Payload, circumstances: &Circumstances) -> Verdict {
-        let forced;
-        let (definition, is_forced) = match (self.sources.of_url(&payload.target), self.source) {
-            (Some(definition), _) => (definition, false),
-            (None, Some(source)) => match self.sources.get(source) {
-                Some(definition) => (definition, true),
-                None => {
-                    forced = bare(source);
-                    let Some(definition) = &forced else { return Verdict::NotRead("of another site") };
-                    (definition, true)
-                }
-            },
-            (None, None) => return Verdict::NotRead("of another site"),
+        let Some(definition) = definition_of(self.sources, &payload.target, self.source) else {
+            return Verdict::NotRead("of another site");
         };
+        let definition = &*definition;
+        let is_forced = self.sources.of_url(&payload.target).is_none();
         let request = circumstances.request.as_slice();
         if !request.is_empty() && !request.starts_with(b"GET ") {
             return Verdict::NotRead("not asked for by GET");
