@@ -81,6 +81,8 @@ pub enum Verb {
     Reindex(Reindex),
     /// Make the catalogue again from the archive
     Rebuild,
+    /// Read one page, print the article that it becomes, and store nothing
+    Normalize(Normalize),
     /// Read all that came in again by today's rules, and say what changed
     Renormalize(Renormalize),
     /// Search; without a query: everything, newest first
@@ -196,6 +198,22 @@ pub struct Reindex {
     /// Memory for indexing, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     pub memory: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Normalize {
+    /// A page, HTML or XML; - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where it is from [default: what the page says of that]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<url::Url>,
+    /// Read it by the rules of this source [default: that of the URL]
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// What the server said of its type, such as text/html; charset=euc-kr
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

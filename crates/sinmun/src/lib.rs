@@ -26,6 +26,7 @@ mod error;
 mod evidence;
 mod import;
 mod library;
+mod normalize;
 mod parts;
 mod query;
 mod reading;
@@ -40,6 +41,7 @@ pub use error::{Error, ErrorKind};
 pub use evidence::SourceReport;
 pub use import::{ImportEvent, ImportOptions, ImportSummary, PageCounts};
 pub use library::{Library, Options};
+pub use normalize::{Named, Normalized, SavedPage};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
 pub use show::Shown;
@@ -48,7 +50,7 @@ pub use sinmun_archive::{
     Verification,
 };
 pub use sinmun_article::{
-    Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Revision, Source, SourceId,
+    Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Record, Revision, Source, SourceId,
 };
 pub use sinmun_language::Progress as DictionaryProgress;
 pub use sinmun_query::{DateMatch, Match, Order, Snippet};

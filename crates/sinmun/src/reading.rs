@@ -72,12 +72,9 @@ pub(crate) fn reader(sources: Sources, rejected: Option<Sender<Rejected>>) -> Bo
         }
         // What is known of lists and pictures stays when articles are read again.
         Ok(Reading::Page { request, .. }) if request.kind != PageKind::Article && intake.is_again() => Ok(()),
-        Ok(Reading::Page { source, request }) => match sources.get(&source) {
-            Some(definition) => take_page(payload, definition, &request, &sources, intake),
-            None => match bare(&source) {
-                Some(definition) => take_page(payload, &definition, &request, &sources, intake),
-                None => intake.reject(0, "a page of a source that has no definition"),
-            },
+        Ok(Reading::Page { source, request }) => match definition_named(&sources, &source) {
+            Some(definition) => take_page(payload, &definition, &request, &sources, intake),
+            None => intake.reject(0, "a page of a source that has no definition"),
         },
         Ok(Reading::Aside { .. }) => Ok(()),
     })
@@ -121,7 +118,7 @@ fn name_of(line: &[u8], record: &Record) -> String {
 }
 
 /// What tells the articles of a page apart, whatever rules read them: where it was found, and their places on it.
-fn name_of_page(definition: &Definition, request: &PageRequest, place: u64) -> String {
+pub(crate) fn name_of_page(definition: &Definition, request: &PageRequest, place: u64) -> String {
     format!("page\t{}\t{}\t{place}", definition.id, request.address)
 }
 
@@ -176,9 +173,14 @@ pub(crate) fn definition_of<'s>(
     if let Some(definition) = sources.of_url(url) {
         return Some(Cow::Borrowed(definition));
     }
-    match sources.get(source?) {
+    definition_named(sources, source?)
+}
+
+/// The definition of a source, or a bare one where nobody knows its site.
+pub(crate) fn definition_named<'s>(sources: &'s Sources, source: &SourceId) -> Option<Cow<'s, Definition>> {
+    match sources.get(source) {
         Some(definition) => Some(Cow::Borrowed(definition)),
-        None => bare(source?).map(Cow::Owned),
+        None => bare(source).map(Cow::Owned),
     }
 }
 

@@ -4,6 +4,7 @@ mod archive;
 mod crawl;
 mod demo;
 mod import;
+mod normalize;
 mod rebuild;
 mod reindex;
 mod renormalize;
@@ -30,6 +31,7 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
         Verb::Sources(sources) => sources::run(&config()?, &sources),
         Verb::Reindex(reindex) => reindex::run(&config()?, &reindex),
         Verb::Rebuild => rebuild::run(&config()?),
+        Verb::Normalize(normalize) => normalize::run(&config()?, &normalize),
         Verb::Renormalize(renormalize) => renormalize::run(&config()?, &renormalize),
         Verb::Search(search) => search::run(&config()?, &search),
         Verb::Show(show) => show::run(&config()?, &show),

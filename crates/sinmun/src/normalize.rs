@@ -1,0 +1,121 @@
+//! One page to one article, without a data directory.
+
+use sinmun_article::{ArticleId, EntityKind, Record, SourceId};
+use sinmun_discovery::PageRequest;
+use sinmun_entities::Recognizer;
+use sinmun_normalizer::{Page, PageReading, read_page, saved_from};
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+use crate::library::Library;
+use crate::reading;
+
+/// A page that somebody has, and what is known of it besides its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SavedPage<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// Where it is from, in place of what it says itself.
+    pub url: Option<&'a str>,
+    /// The source by whose rules it is read, in place of the one of its site: an id, name or alias.
+    pub source: Option<&'a str>,
+    /// What a server said of its type and charset.
+    pub content_type: Option<&'a str>,
+}
+
+/// What is made of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalized {
+    /// The id that the article has where this page is the first that tells of it.
+    pub id: ArticleId,
+    /// Where the page is from.
+    pub url: String,
+    /// The outlet's own page, where this is a copy of it.
+    pub original_url: Option<String>,
+    /// The article.
+    pub record: Record,
+    /// Whom and what it names, the first named first.
+    pub entities: Vec<Named>,
+    /// What is missing of it, or odd about it.
+    pub warnings: Vec<String>,
+}
+
+/// A person, organisation or place that an article names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its label.
+    pub label: String,
+    /// How often title and body name it.
+    pub count: u64,
+}
+
+impl Library {
+    /// Reads one page as an import or a crawl would; nothing is stored.
+    ///
+    /// `None` where the page is no article.
+    ///
+    /// # Errors
+    ///
+    /// The page does not say where it is from and neither does the caller, or the source is none.
+    pub fn normalize(&self, page: &SavedPage<'_>) -> Result<Option<Normalized>, Error> {
+        let bad = |message: &str| Error::of(ErrorKind::BadRequest, message.to_owned());
+        let sources = self.definitions();
+        let url = match page.url {
+            Some(url) => url.to_owned(),
+            None => saved_from(page.bytes, page.content_type)
+                .ok_or_else(|| bad("the page does not say where it is from: give its URL"))?,
+        };
+        let host = || SourceId::of_name(Url::parse(&url).ok()?.host_str()?);
+        let definition = match page.source {
+            Some(name) => {
+                sources.resolve(name).and_then(|source| reading::definition_named(sources, &source))
+            }
+            None => reading::definition_of(sources, &url, host().as_ref()),
+        };
+        let definition = definition.ok_or_else(|| bad("no source by that name, and none of that host"))?;
+        let request = PageRequest::article(&definition, &url)
+            .ok_or_else(|| Error::of(ErrorKind::BadRequest, format!("{url:?} is no URL of the web")))?;
+        let asked = Page {
+            address: &request.address,
+            url: &request.url,
+            content_type: page.content_type,
+            body: page.bytes,
+            edition: request.edition,
+            printed_date: None,
+            seen: Some(jiff::Timestamp::now()),
+        };
+        let PageReading { record, warnings } = read_page(&asked, &definition, sources);
+        let Some(record) = record else { return Ok(None) };
+        let name = reading::name_of_page(&definition, &request, 0);
+        Ok(Some(Normalized {
+            id: ArticleId::derive(&name, 0),
+            original_url: record.url.clone().filter(|own| record.is_copy && *own != request.url),
+            url: request.url,
+            entities: named(&record),
+            record,
+            warnings: warnings.iter().map(ToString::to_string).collect(),
+        }))
+    }
+}
+
+fn named(record: &Record) -> Vec<Named> {
+    let recognizer = Recognizer::built_in();
+    let mut named: Vec<Named> = Vec::new();
+    for text in [&record.title, &record.body] {
+        for mention in recognizer.mentions(text, record.language) {
+            let id = mention.id.to_string();
+            if let Some(known) = named.iter_mut().find(|known| known.id == id) {
+                known.count += 1;
+                continue;
+            }
+            let row = recognizer.gazetteer().get(&id);
+            let label = row.map_or_else(|| id.clone(), |row| row.entity.label.clone());
+            named.push(Named { id, kind: mention.kind, label, count: 1 });
+        }
+    }
+    named
+}
