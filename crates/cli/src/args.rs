@@ -214,6 +214,11 @@ pub struct Normalize {
     /// What the server said of its type, such as text/html; charset=euc-kr
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
+    /// Say why each part was chosen, and what was not
+    #[arg(long)]
+    pub explain: bool,
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
 }
 
 #[derive(Debug, clap::Args)]

@@ -25,6 +25,8 @@ use hints::Hint;
 use outline::Outline;
 use title::Title;
 
+use crate::trace::{Place, Trace};
+
 pub(crate) use dates::Dates;
 
 /// A page read without rules; each part is looked for when it is asked for.
@@ -32,6 +34,7 @@ pub(crate) struct Generic<'t> {
     tree: &'t Html,
     page: &'t Tidy,
     title_may_be_the_pages: bool,
+    trace: &'t Trace,
     head: OnceCell<Head>,
     outline: OnceCell<Reading<'t>>,
 }
@@ -45,8 +48,14 @@ struct Reading<'t> {
 
 impl<'t> Generic<'t> {
     /// Of a tidied page and its tree; what the browser shows above the page is a title only where it may stand for one.
-    pub(crate) fn new(tree: &'t Html, page: &'t Tidy, title_may_be_the_pages: bool) -> Self {
-        Self { tree, page, title_may_be_the_pages, head: OnceCell::new(), outline: OnceCell::new() }
+    pub(crate) fn new(
+        tree: &'t Html,
+        page: &'t Tidy,
+        title_may_be_the_pages: bool,
+        trace: &'t Trace,
+    ) -> Self {
+        let (head, outline) = (OnceCell::new(), OnceCell::new());
+        Self { tree, page, title_may_be_the_pages, trace, head, outline }
     }
 
     fn head(&self) -> &Head {
@@ -65,8 +74,25 @@ impl<'t> Generic<'t> {
 
     /// The article's title; that of the window alone, as an error page has one too, only above a text.
     pub(crate) fn title(&self) -> Option<String> {
-        let Reading { title, container, .. } = self.reading();
-        title.text.clone().filter(|_| !title.is_windows || container.is_some())
+        let Reading { outline, title, container } = self.reading();
+        let text = title.text.as_ref()?;
+        let place = title.place.map_or(Place::Nowhere, |place| Place::Element(outline.parts[place].element));
+        if title.is_windows && container.is_none() {
+            let why = "no text stands below it, as on an error page";
+            self.trace.left("title", title.rule, place, text, why);
+            return None;
+        }
+        self.trace.took("title", title.rule, place, text);
+        if self.trace.is_kept() {
+            for (rule, at, other) in title::candidates(outline, self.head()) {
+                let is_it = at.is_some() && at == title.place || at.is_none() && other.trim() == text;
+                let at = at.map_or(Place::Nowhere, |at| Place::Element(outline.parts[at].element));
+                if !is_it && !other.trim().is_empty() {
+                    self.trace.left("title", rule, at, &other, "another was surer");
+                }
+            }
+        }
+        Some(text.clone())
     }
 
     /// Texts that may hold the date.
@@ -78,12 +104,38 @@ impl<'t> Generic<'t> {
     /// The body, a line for each paragraph.
     pub(crate) fn body(&self) -> String {
         let Reading { outline, title, container } = self.reading();
-        container.map(|container| body::text(outline, container, title.place)).unwrap_or_default()
+        let Some(container) = *container else {
+            self.trace.left(
+                "body",
+                "the element with the most running text",
+                Place::Nowhere,
+                "",
+                "none has any",
+            );
+            return String::new();
+        };
+        let text = body::text(outline, container, title.place);
+        let place = Place::Element(outline.parts[container].element);
+        self.trace.took("body", "the element with the most running text and the least else", place, &text);
+        let rivals = if self.trace.is_kept() { body::rivals(outline, container) } else { Vec::new() };
+        for rival in rivals {
+            let part = &outline.parts[rival];
+            let why = match part.is_left_out {
+                true => "it stands around the article",
+                false => "it has less running text, or more of anything else",
+            };
+            let (place, text) = (Place::Element(part.element), body::whole(outline, rival));
+            self.trace.left("body", "an element with running text", place, &text, why);
+        }
+        text
     }
 
     /// Who wrote it.
     pub(crate) fn byline(&self) -> Option<String> {
-        byline::byline(&self.reading().outline, self.head())
+        let byline = byline::byline(&self.reading().outline, self.head())?;
+        let rule = "what the page's metadata say, or an element marked as the author's";
+        self.trace.took("byline", rule, Place::Nowhere, &byline);
+        Some(byline)
     }
 
     /// Its pictures.

@@ -26,12 +26,14 @@ mod line;
 mod page;
 mod saved;
 mod tongue;
+mod trace;
 
 pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
-pub use page::{Page, PageReading, PageWarning, read_page};
+pub use page::{Page, PageReading, PageWarning, explain_page, read_page};
 pub use saved::saved_from;
 pub use tongue::language_of;
+pub use trace::Note;
 
 /// The version of these rules; a reading says which one made it.
 pub const VERSION: u32 = 2;

@@ -16,6 +16,7 @@ use url::Url;
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
 use crate::extract::{Dates, Generic};
+use crate::trace::{Note, Place, Trace};
 use crate::{clean, tongue};
 
 use html::html_parts;
@@ -139,9 +140,20 @@ pub(crate) const MOST_IMAGES: usize = 200;
 /// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
 /// ```
 pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
+    read(page, definition, sources, &Trace::default())
+}
+
+/// The same, with notes of what was looked at for each part of the article, in the order in which it was.
+pub fn explain_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> (PageReading, Vec<Note>) {
+    let trace = Trace::kept();
+    let reading = read(page, definition, sources, &trace);
+    (reading, trace.into_notes())
+}
+
+fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Trace) -> PageReading {
     let mut warnings = Vec::new();
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition);
+    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition, trace);
     if cut || is_cut {
         warnings.push(PageWarning::TooLarge);
     }
@@ -172,15 +184,29 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     if definition.aggregator && carried.outlet.is_none() {
         warnings.push(PageWarning::NoOutlet);
     }
-    let date = find_date(&parts, selectors, page, definition, &mut warnings);
+    let date = find_date(&parts, selectors, page, definition, &mut warnings, trace);
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
-    let language = tongue::language_of(&body).or(said).or_else(|| tongue::language_of(&title));
+    let by_text = tongue::language_of(&body);
+    let language = by_text.or(said).or_else(|| tongue::language_of(&title));
+    if let Some(language) = language {
+        let rule = match (by_text, said) {
+            (Some(_), _) => "the letters and words of the text",
+            (None, Some(_)) => "what the edition, the label or the URL says",
+            (None, None) => "the letters and words of the title",
+        };
+        trace.took("language", rule, Place::Nowhere, language.code());
+    }
     match (said, language) {
         (_, None) => warnings.push(PageWarning::NoLanguage),
         (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),
         _ => {}
     }
+    let rule = match &carried.outlet {
+        Some((_, label)) => format!("the aggregator's label `{label}`"),
+        None => format!("the definition of `{}`", definition.id),
+    };
     let (source, outlet) = carried.outlet.unwrap_or_else(|| (definition.id.clone(), definition.name.clone()));
+    trace.took("source", rule, Place::Nowhere, source.as_str());
     // The outlet's own URL, by which the piece is known wherever it comes from.
     let original = parts.original.filter(|url| !definition.is_own(url));
     let canonical_url = match &original {
@@ -227,7 +253,7 @@ struct Found<'d> {
 }
 
 /// The parts by the first selectors that give a title, or else a body; what they do not give is read without rules.
-fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d> {
+fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition, trace: &Trace) -> Found<'d> {
     let mut built: Option<(Tidy, Html)> = None;
     let build = || {
         let page = tidy(text);
@@ -237,8 +263,8 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
     let mut found: Option<(Parts, &Selectors)> = None;
     for selectors in definition.selectors_for(url) {
         let parts = match selectors.format {
-            Format::Xml => xml_parts(text, selectors),
-            Format::Html => html_parts(&built.get_or_insert_with(build).1, selectors),
+            Format::Xml => xml_parts(text, selectors, trace),
+            Format::Html => html_parts(&built.get_or_insert_with(build).1, selectors, trace),
         };
         if !parts.title.trim().is_empty() {
             found = Some((parts, selectors));
@@ -262,7 +288,7 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
     }
     let (page, tree) = built.get_or_insert_with(build);
     let (has_title, has_body) = (has(|rules| &rules.title), has(|rules| &rules.body));
-    let generic = Generic::new(tree, page, !has_title);
+    let generic = Generic::new(tree, page, !has_title, trace);
     let mut rules_missed = false;
     if parts.title.trim().is_empty() {
         parts.title = generic.title().unwrap_or_default();
@@ -272,6 +298,9 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
         let body = generic.body();
         // Under a title of the rules a few words may be anything: many pages are a headline and a picture.
         let is_text = !has_body || selectors.is_none() || weight(&body) >= LEAST_TEXT;
+        if !is_text {
+            trace.left("body", WITHOUT_RULES, Place::Nowhere, &body, "too short to be sure of it");
+        }
         parts.body = if is_text { body } else { String::new() };
         rules_missed |= has_body && !parts.body.is_empty();
     }
@@ -289,6 +318,9 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition) -> Found<'d
     }
     Found { parts, selectors, is_cut: page.cut, rules_missed }
 }
+
+/// How what is read without the site's rules is called in notes.
+const WITHOUT_RULES: &str = "without rules of the site";
 
 /// A body that the site's rules did not find has at least so many letters.
 const LEAST_TEXT: usize = 200;
@@ -366,6 +398,7 @@ fn find_date(
     page: &Page<'_>,
     definition: &Definition,
     warnings: &mut Vec<PageWarning>,
+    trace: &Trace,
 ) -> Option<PubDate> {
     let printed = printed_date(parts, selectors);
     let zone = definition.time_zone.as_ref();
@@ -376,33 +409,54 @@ fn find_date(
         zone,
     };
     let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    for (rule, text) in parts.dates.candidates().filter(|_| trace.is_kept()) {
+        match rules.read(text) {
+            Ok(found) => trace.left("date", rule, Place::Nowhere, text, format!("says {}", found.date)),
+            Err(why) => trace.left("date", rule, Place::Nowhere, text, why.text()),
+        }
+    }
     if let Some(found) = parts.dates.said(&rules) {
         // A page that was made anew says so of its date, while its URL stays.
         let is_older =
             |url: &PubDate| url.last_day().tomorrow().is_ok_and(|next| next < found.date.first_day());
         if let Some(in_url) = in_url.filter(is_older) {
+            trace.took("date", "the URL, whose day is older than the page's", Place::Nowhere, page.url);
             return Some(in_url);
         }
         warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+        let rule = "of these the one that what is printed near the title confirms, else the first";
+        trace.took("date", rule, Place::Nowhere, &found.date.to_string());
         return Some(found.date.with_origin(DateOrigin::Page));
     }
     for (text, origin) in [(printed, DateOrigin::Page), (page.printed_date.unwrap_or(""), DateOrigin::Feed)] {
         match rules.read(text) {
             Ok(found) => {
                 warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+                trace.took("date", format!("read as {}", found.date), Place::Nowhere, text);
                 return Some(found.date.with_origin(origin));
             }
-            Err(Refusal::NoDate) => {}
-            Err(why) => warnings.push(PageWarning::BadDate(why)),
+            Err(Refusal::NoDate) if text.is_empty() => {}
+            Err(why) => {
+                trace.left("date", "read as a date", Place::Nowhere, text, why.text());
+                warnings.extend((why != Refusal::NoDate).then_some(PageWarning::BadDate(why)));
+            }
         }
     }
     if let Some(found) = parts.dates.near(&rules) {
+        trace.took("date", "a text near the title", Place::Nowhere, &found.date.to_string());
         return Some(found.date.with_origin(DateOrigin::Page));
     }
     let date = in_url
         .or_else(|| parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page)));
-    if date.is_none() {
-        warnings.push(PageWarning::NoDate);
+    match &date {
+        Some(date) if in_url.is_some() => {
+            trace.took("date", format!("the URL, read as {date}"), Place::Nowhere, page.url);
+        }
+        Some(date) => {
+            let rule = "an element marked as a date, far from the title";
+            trace.took("date", rule, Place::Nowhere, &date.to_string());
+        }
+        None => warnings.push(PageWarning::NoDate),
     }
     date
 }

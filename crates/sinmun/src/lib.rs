@@ -53,5 +53,6 @@ pub use sinmun_article::{
     Article, ArticleId, Day, EntityKind, Image, Language, PubDate, Record, Revision, Source, SourceId,
 };
 pub use sinmun_language::Progress as DictionaryProgress;
+pub use sinmun_normalizer::Note;
 pub use sinmun_query::{DateMatch, Match, Order, Snippet};
 pub use status::{IndexState, Status};

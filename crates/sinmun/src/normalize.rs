@@ -3,7 +3,7 @@
 use sinmun_article::{ArticleId, EntityKind, Record, SourceId};
 use sinmun_discovery::PageRequest;
 use sinmun_entities::Recognizer;
-use sinmun_normalizer::{Page, PageReading, read_page, saved_from};
+use sinmun_normalizer::{Note, Page, PageReading, explain_page, saved_from};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -38,6 +38,8 @@ pub struct Normalized {
     pub entities: Vec<Named>,
     /// What is missing of it, or odd about it.
     pub warnings: Vec<String>,
+    /// What was looked at for each part, and why it was taken or not.
+    pub notes: Vec<Note>,
 }
 
 /// A person, organisation or place that an article names.
@@ -88,7 +90,7 @@ impl Library {
             printed_date: None,
             seen: Some(jiff::Timestamp::now()),
         };
-        let PageReading { record, warnings } = read_page(&asked, &definition, sources);
+        let (PageReading { record, warnings }, notes) = explain_page(&asked, &definition, sources);
         let Some(record) = record else { return Ok(None) };
         let name = reading::name_of_page(&definition, &request, 0);
         Ok(Some(Normalized {
@@ -98,6 +100,7 @@ impl Library {
             entities: named(&record),
             record,
             warnings: warnings.iter().map(ToString::to_string).collect(),
+            notes,
         }))
     }
 }

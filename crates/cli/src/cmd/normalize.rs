@@ -1,11 +1,12 @@
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 
 use anyhow::Context;
-use serde_json::{Value, json};
-use sinmun::{Normalized, SavedPage};
+use serde::Serialize;
+use sinmun::{Normalized, Note, SavedPage};
 
-use crate::args::Normalize;
-use crate::config::Config;
+use crate::args::{Format, Normalize};
+use crate::config::{Config, Mistake};
+use crate::text::{padded, printable};
 use crate::{DONE, NOTHING};
 
 /// The largest page that is read, in bytes: 64 MiB.
@@ -15,10 +16,15 @@ pub fn run(config: &Config, args: &Normalize) -> anyhow::Result<u8> {
     let name = args.file.display();
     let mut bytes = Vec::new();
     let read = match args.file.as_os_str() == "-" {
-        true => std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes),
+        true => io::stdin().lock().take(LARGEST).read_to_end(&mut bytes),
         false => std::fs::File::open(&args.file).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)),
     };
-    read.with_context(|| format!("cannot read {name}"))?;
+    match read {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(Mistake(format!("there is no file {name}")).into());
+        }
+        read => read.with_context(|| format!("cannot read {name}"))?,
+    };
     let page = SavedPage {
         bytes: &bytes,
         url: args.url.as_ref().map(url::Url::as_str),
@@ -29,31 +35,174 @@ pub fn run(config: &Config, args: &Normalize) -> anyhow::Result<u8> {
         config.remark(&format!("{name} is no article: it has no title"));
         return Ok(NOTHING);
     };
-    writeln!(std::io::stdout(), "{:#}", to_json(&article))?;
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &Printed::of(&article, args.explain))?;
+            writeln!(out)?;
+        }
+        Format::Text => print_text(&mut out, &article, args.explain)?,
+    }
     Ok(DONE)
 }
 
-fn to_json(article: &Normalized) -> Value {
+/// An article as it is printed; the order of the fields is that of the output.
+#[derive(Serialize)]
+struct Printed<'a> {
+    id: String,
+    url: &'a str,
+    original_url: Option<&'a str>,
+    source: &'a str,
+    language: &'a str,
+    title: &'a str,
+    date: Option<PrintedDate>,
+    byline: Option<&'a str>,
+    body: &'a str,
+    images: Vec<PrintedImage<'a>>,
+    entities: Vec<PrintedName<'a>>,
+    warnings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Vec<PrintedNote<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PrintedDate {
+    value: String,
+    precision: &'static str,
+    from: &'static str,
+}
+
+#[derive(Serialize)]
+struct PrintedImage<'a> {
+    url: &'a str,
+    caption: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PrintedName<'a> {
+    id: &'a str,
+    kind: &'static str,
+    label: &'a str,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct PrintedNote<'a> {
+    part: &'static str,
+    rule: &'a str,
+    element: Option<&'a str>,
+    text: &'a str,
+    taken: bool,
+    why_not: Option<&'a str>,
+}
+
+impl<'a> Printed<'a> {
+    fn of(article: &'a Normalized, explain: bool) -> Self {
+        let record = &article.record;
+        let date = record.date.map(|date| PrintedDate {
+            value: date.to_string(),
+            precision: date.precision().name(),
+            from: date.origin().name(),
+        });
+        let image =
+            |image: &'a sinmun::Image| PrintedImage { url: &image.url, caption: image.caption.as_deref() };
+        let name = |named: &'a sinmun::Named| PrintedName {
+            id: &named.id,
+            kind: named.kind.name(),
+            label: &named.label,
+            count: named.count,
+        };
+        Self {
+            id: article.id.to_string(),
+            url: &article.url,
+            original_url: article.original_url.as_deref(),
+            source: record.source.as_str(),
+            language: record.language.code(),
+            title: &record.title,
+            date,
+            byline: record.byline.as_deref(),
+            body: &record.body,
+            images: record.images.iter().map(image).collect(),
+            entities: article.entities.iter().map(name).collect(),
+            warnings: &article.warnings,
+            explain: explain.then(|| article.notes.iter().map(PrintedNote::of).collect()),
+        }
+    }
+}
+
+impl<'a> PrintedNote<'a> {
+    fn of(note: &'a Note) -> Self {
+        Self {
+            part: note.part,
+            rule: &note.rule,
+            element: note.element.as_deref(),
+            text: &note.text,
+            taken: note.rejected.is_none(),
+            why_not: note.rejected.as_deref(),
+        }
+    }
+}
+
+/// The article for people, and after each part what was looked at for it.
+fn print_text(out: &mut impl Write, article: &Normalized, explain: bool) -> io::Result<()> {
     let record = &article.record;
     let date = record.date.map(|date| {
-        json!({"value": date.to_string(), "precision": date.precision().name(), "from": date.origin().name()})
+        format!("{date}  ({}, from the {})", date.precision().name(), date.origin().name().replace('_', " "))
     });
-    let images = record.images.iter().map(|image| json!({"url": image.url, "caption": image.caption}));
-    let entities = article.entities.iter().map(|named| {
-        json!({"id": named.id, "kind": named.kind.name(), "label": named.label, "count": named.count})
-    });
-    json!({
-        "id": article.id.to_string(),
-        "url": article.url,
-        "original_url": article.original_url,
-        "source": record.source.as_str(),
-        "language": record.language.code(),
-        "title": record.title,
-        "date": date,
-        "byline": record.byline,
-        "body": record.body,
-        "images": images.collect::<Vec<_>>(),
-        "entities": entities.collect::<Vec<_>>(),
-        "warnings": article.warnings,
-    })
+    let source = record.source.to_string();
+    let rows = [
+        ("id", Some(article.id.to_string())),
+        ("url", Some(article.url.clone())),
+        ("original", article.original_url.clone()),
+        ("source", Some(source)),
+        ("language", Some(record.language.code().to_owned())),
+        ("title", Some(record.title.clone())),
+        ("date", date),
+        ("byline", record.byline.clone()),
+    ];
+    let all: &[Note] = if explain { &article.notes } else { &[] };
+    let notes = |part: &'static str| all.iter().filter(move |note| note.part == part);
+    for (part, value) in rows {
+        if value.is_some() || notes(part).next().is_some() {
+            writeln!(out, "{}  {}", padded(part, 8), printable(value.as_deref().unwrap_or("-")))?;
+        }
+        for note in notes(part) {
+            print_note(out, note)?;
+        }
+    }
+    for image in &record.images {
+        let caption = printable(image.caption.as_deref().unwrap_or_default());
+        writeln!(out, "{}  {}  {caption}", padded("picture", 8), printable(&image.url))?;
+    }
+    for named in &article.entities {
+        let (kind, label, count) = (named.kind.name(), &named.label, named.count);
+        writeln!(out, "{}  {label}  ({kind}, {count})", padded("names", 8))?;
+    }
+    for warning in &article.warnings {
+        writeln!(out, "{}  {warning}", padded("warning", 8))?;
+    }
+    let paragraphs = record.body.split("\n\n").filter(|paragraph| !paragraph.is_empty()).count();
+    writeln!(out, "{}  {paragraphs} paragraphs, {} letters", padded("body", 8), record.body.chars().count())?;
+    for note in notes("body") {
+        print_note(out, note)?;
+    }
+    if !record.body.is_empty() {
+        writeln!(out, "\n{}", printable(&record.body))?;
+    }
+    Ok(())
+}
+
+fn print_note(out: &mut impl Write, note: &Note) -> io::Result<()> {
+    let mark = if note.rejected.is_some() { '×' } else { '✓' };
+    write!(out, "          {mark} {}", printable(&note.rule))?;
+    if let Some(element) = &note.element {
+        write!(out, " at {}", printable(element))?;
+    }
+    if !note.text.is_empty() {
+        write!(out, ": {}", printable(&note.text))?;
+    }
+    match &note.rejected {
+        Some(why) => writeln!(out, " ({why})"),
+        None => writeln!(out),
+    }
 }

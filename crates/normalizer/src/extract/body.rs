@@ -121,6 +121,24 @@ pub(super) fn container(outline: &Outline<'_>) -> Option<usize> {
     best.map(|(_, place)| place)
 }
 
+/// The elements with the most running text that neither hold a container nor stand in it.
+pub(super) fn rivals(outline: &Outline<'_>, container: usize) -> Vec<usize> {
+    let range = |place: usize| place..outline.parts[place].end;
+    let is_apart = |one: usize, other: usize| !range(one).contains(&other) && !range(other).contains(&one);
+    let mut places: Vec<usize> = (0..outline.parts.len())
+        .filter(|place| outline.parts[*place].is_block && outline.parts[*place].running > 0)
+        .filter(|place| is_apart(*place, container))
+        .collect();
+    places.sort_by_key(|place| std::cmp::Reverse(outline.parts[*place].running));
+    let mut rivals: Vec<usize> = Vec::new();
+    for place in places {
+        if rivals.len() < 3 && rivals.iter().all(|rival| is_apart(*rival, place)) {
+            rivals.push(place);
+        }
+    }
+    rivals
+}
+
 /// What of the page is its body, in order: what leads to the container, it, and what goes on behind it.
 fn places(outline: &Outline<'_>, container: usize, title: Option<usize>) -> Vec<usize> {
     let mut places = leads(outline, container, title);

@@ -66,6 +66,15 @@ impl Dates {
         }
     }
 
+    /// What is looked at, the surest first, and what it is.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let told =
+            self.told.iter().map(|text| ("what the page's metadata say", text.as_str())).take(MOST_TOLD);
+        let marked = self.marked.iter().map(|text| ("an element marked as a date", text.as_str()));
+        let near = self.near.iter().map(|text| ("a text near the title", text.as_str()));
+        told.chain(marked.take(MOST_MARKED)).chain(near.take(MOST_NEAR))
+    }
+
     /// The date that the page says of itself: in its metadata, or else in an element that is marked as one.
     ///
     /// Where the metadata say several days, what is printed near the title decides, and so it does where they

@@ -17,19 +17,21 @@ pub(super) struct Title {
     pub(super) place: Option<usize>,
     /// Whether only the window is named so, and nothing on the page.
     pub(super) is_windows: bool,
+    /// What it was taken for.
+    pub(super) rule: &'static str,
 }
 
 /// The article's title: the heading that the page's metadata confirm, or else what these say.
 pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) -> Title {
-    let heading = |(place, text): &(usize, String)| Title {
+    let heading = |(place, text): &(usize, String), rule| Title {
         text: Some(text.clone()),
         place: Some(*place),
         is_windows: false,
+        rule,
     };
     let site = head.meta(&["og:site_name", "application-name"]);
     let told: Vec<String> = [
-        head.meta(&["og:title", "twitter:title", "headline", "dc.title", "sailthru.title"])
-            .map(str::to_owned),
+        head.meta(META).map(str::to_owned),
         head.said("headline"),
         Some(head.title.clone()).filter(|_| may_be_the_pages),
     ]
@@ -38,16 +40,7 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
     .map(|text| clean::title(&text))
     .filter(|text| !text.is_empty())
     .collect();
-    let headings: Vec<(usize, String)> = (0..outline.parts.len())
-        .filter(|place| {
-            let part = &outline.parts[*place];
-            let is_named = part.attributes.property == "headline";
-            (1..LONGEST).contains(&part.all.letters)
-                && (matches!(outline.name(*place), "h1" | "h2" | "h3") || is_named)
-        })
-        .take(60)
-        .map(|place| (place, clean::title(&body::whole(outline, place))))
-        .collect();
+    let headings = headings(outline);
     // A heading that is a told title, or a part of one that is set off by a mark; the longest, since the other part is
     // the site's name.
     let forms: Vec<Forms> = told.iter().chain([&head.title]).map(|told| Forms::of(told, site)).collect();
@@ -61,7 +54,8 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
         (length >= least).then_some((how, length, Reverse(*place), text))
     });
     if let Some((_, _, Reverse(place), text)) = confirmed.max() {
-        return Title { text: Some(text.clone()), place: Some(place), is_windows: false };
+        let rule = "the heading that the page's metadata or its window confirm";
+        return Title { text: Some(text.clone()), place: Some(place), is_windows: false, rule };
     }
     let is_own = |place: &usize| {
         let part = &outline.parts[*place];
@@ -72,23 +66,51 @@ pub(super) fn title(outline: &Outline<'_>, head: &Head, may_be_the_pages: bool) 
     if let [only] = own.as_slice()
         && (told.is_empty() || only.1.chars().count() >= LONG)
     {
-        return heading(only);
+        return heading(only, "the one heading of the first rank");
     }
     if head.meta(&["og:title"]).is_none() && head.said("headline").is_none() && may_be_the_pages {
         let first = (0..outline.parts.len()).find(|place| is_running(outline, *place)).unwrap_or_default();
         let near = headings.iter().filter(|(place, _)| *place < first && place + NEAR > first);
         let leading = near.max_by_key(|(place, text)| (text.chars().count() >= LONG, *place));
         if let Some(leading) = leading.filter(|(_, text)| text.chars().count() >= LONG) {
-            return heading(leading);
+            return heading(leading, "the heading next above the text");
         }
     }
     if let Some(first) = told.first() {
         let is_windows = *first == clean::title(&head.title) && told.len() == 1;
-        return Title { text: Some(without_site(first, site)), place: None, is_windows };
+        let rule = if is_windows { "what the window is called" } else { "what the page's metadata say" };
+        return Title { text: Some(without_site(first, site)), place: None, is_windows, rule };
     }
     let any = headings.iter().find(|(place, _)| outline.name(*place) == "h1");
     let any = own.first().copied().or(any).or(headings.first().filter(|_| may_be_the_pages));
-    any.map(heading).unwrap_or_default()
+    any.map(|any| heading(any, "the first heading")).unwrap_or_default()
+}
+
+/// Names of `meta` elements that hold the title.
+const META: &[&str] = &["og:title", "twitter:title", "headline", "dc.title", "sailthru.title"];
+
+/// What may be the title, with what it is and where it stands.
+pub(super) fn candidates(outline: &Outline<'_>, head: &Head) -> Vec<(&'static str, Option<usize>, String)> {
+    let told = head.meta(META).map(|text| ("what the page's metadata say", None, text.to_owned()));
+    let said = head.said("headline").map(|text| ("the headline of its JSON-LD", None, text));
+    let window = Some(("what the window is called", None, head.title.clone()));
+    let headings = headings(outline).into_iter().map(|(place, text)| ("a heading", Some(place), text));
+    told.into_iter().chain(said).chain(window).chain(headings.take(MOST_TOLD)).collect()
+}
+
+/// How many headings are told of.
+const MOST_TOLD: usize = 8;
+
+/// The headings that may be titles, in their order.
+fn headings(outline: &Outline<'_>) -> Vec<(usize, String)> {
+    let may_be = |place: &usize| {
+        let part = &outline.parts[*place];
+        let is_named = part.attributes.property == "headline";
+        (1..LONGEST).contains(&part.all.letters)
+            && (matches!(outline.name(*place), "h1" | "h2" | "h3") || is_named)
+    };
+    let found = (0..outline.parts.len()).filter(may_be).take(60);
+    found.map(|place| (place, clean::title(&body::whole(outline, place)))).collect()
 }
 
 /// A heading of so many letters is none.

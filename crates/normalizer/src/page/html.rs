@@ -7,25 +7,30 @@ use sinmun_sources::Selectors;
 
 use super::text::text_of;
 use super::{MOST_IMAGES, Parts, images_of};
+use crate::trace::{Place, Trace};
 
 /// The parts by the selectors of a source.
-pub(super) fn html_parts(tree: &Html, selectors: &Selectors) -> Parts {
+pub(super) fn html_parts(tree: &Html, selectors: &Selectors, trace: &Trace) -> Parts {
     let root = tree.root_element();
     let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
     // What is dropped from the body may be the title that stands in it.
-    let first = |list: &[String]| first_of(root, list).unwrap_or_default();
+    let first = |part: &'static str, list: &[String]| first_of(root, part, list, trace).unwrap_or_default();
     // Of several that its selector finds, the pattern says which is the date.
     let date = selectors.date_pattern.as_ref().and_then(|pattern| {
         let found = selectors.date.iter().filter_map(|text| Selector::parse(text).ok());
         let texts =
             found.flat_map(|selector| root.select(&selector).map(read).take(MOST_DATES).collect::<Vec<_>>());
-        texts.into_iter().find(|text| pattern.captures(text).is_some())
+        let date = texts.into_iter().find(|text| pattern.captures(text).is_some());
+        if let Some(date) = &date {
+            trace.took("date", "the source's selector `date`, with its `date_pattern`", Place::Nowhere, date);
+        }
+        date
     });
     Parts {
-        title: first(&selectors.title),
-        date: date.unwrap_or_else(|| first(&selectors.date)),
-        byline: first(&selectors.byline),
-        body: body_of(root, &selectors.body, &drop),
+        title: first("title", &selectors.title),
+        date: date.unwrap_or_else(|| first("date", &selectors.date)),
+        byline: first("byline", &selectors.byline),
+        body: body_of(root, &selectors.body, &drop, trace),
         images: images_of(root, selectors),
         whole: if selectors.outlet_pattern.is_some() { text_of(root, &[]) } else { String::new() },
         original: original_of(root, &selectors.original),
@@ -49,11 +54,23 @@ fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
 const MOST_DATES: usize = 100;
 
 /// The text of the first element that one selector after the other finds with a text.
-fn first_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
-    let selectors = list.iter().filter_map(|text| Selector::parse(text).ok());
-    selectors
-        .into_iter()
-        .find_map(|selector| root.select(&selector).map(read).find(|text| !text.trim().is_empty()))
+fn first_of(root: ElementRef<'_>, part: &'static str, list: &[String], trace: &Trace) -> Option<String> {
+    for text in list {
+        let Ok(selector) = Selector::parse(text) else { continue };
+        let found = root.select(&selector).map(|element| (element, read(element)));
+        match found.into_iter().find(|(_, text)| !text.trim().is_empty()) {
+            Some((element, found)) => {
+                trace.took(part, by(part, text), Place::Element(element), &found);
+                return Some(found);
+            }
+            None => trace.left(part, by(part, text), Place::Nowhere, "", "finds no text"),
+        }
+    }
+    None
+}
+
+fn by(part: &str, selector: &str) -> String {
+    format!("the source's selector `{part} = {selector}`")
 }
 
 /// What an element says: its text, or its value where it has none.
@@ -65,8 +82,9 @@ fn read(element: ElementRef<'_>) -> String {
 }
 
 /// The text of all elements that the first selector with a text finds; of nested ones the outermost.
-fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
-    for selector in list.iter().filter_map(|text| Selector::parse(text).ok()) {
+fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector], trace: &Trace) -> String {
+    for rule in list {
+        let Ok(selector) = Selector::parse(rule) else { continue };
         let found: Vec<ElementRef<'_>> = root.select(&selector).collect();
         let ids: HashSet<_> = found.iter().map(|element| element.id()).collect();
         let outermost =
@@ -74,8 +92,11 @@ fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector]) -> String {
         let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
         let body = paragraphs.join("\n");
         if !body.trim().is_empty() {
+            let place = found.first().map_or(Place::Nowhere, |first| Place::Element(*first));
+            trace.took("body", by("body", rule), place, &body);
             return body;
         }
+        trace.left("body", by("body", rule), Place::Nowhere, "", "finds no text");
     }
     String::new()
 }
