@@ -75,8 +75,8 @@ pub enum Verb {
     /// Prove what is in the archive, or copy a part of it
     #[command(subcommand)]
     Archive(Archive),
-    /// The sources, and how their crawls went
-    Sources(Report),
+    /// The sources, and how their crawls went; or what a source's rules read from a page
+    Sources(Sources),
     /// Make the index again from the catalogue
     Reindex(Reindex),
     /// Make the catalogue again from the archive
@@ -198,6 +198,36 @@ pub struct Reindex {
     /// Memory for indexing, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     pub memory: usize,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Sources {
+    #[command(subcommand)]
+    pub verb: Option<SourcesVerb>,
+    #[command(flatten)]
+    pub report: Report,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SourcesVerb {
+    /// Read a page by the rules of a source, and say what each rule found
+    Check(Check),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The id, name or alias of the source
+    #[arg(value_name = "ID")]
+    pub source: String,
+    /// A page, HTML or XML; - for standard input
+    #[arg(value_name = "PAGE")]
+    pub page: PathBuf,
+    /// Where it is from [default: what the page says of that]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<url::Url>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 #[derive(Debug, clap::Args)]

@@ -26,14 +26,14 @@ pub struct SavedPage<'a> {
 /// What is made of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalized {
-    /// The id that the article has where this page is the first that tells of it.
+    /// The id of the article, where this page is the first that tells of it.
     pub id: ArticleId,
     /// Where the page is from.
     pub url: String,
     /// The outlet's own page, where this is a copy of it.
     pub original_url: Option<String>,
-    /// The article.
-    pub record: Record,
+    /// The article; `None` where the page is none.
+    pub record: Option<Record>,
     /// Whom and what it names, the first named first.
     pub entities: Vec<Named>,
     /// What is missing of it, or odd about it.
@@ -58,27 +58,30 @@ pub struct Named {
 impl Library {
     /// Reads one page as an import or a crawl would; nothing is stored.
     ///
-    /// `None` where the page is no article.
-    ///
     /// # Errors
     ///
     /// The page does not say where it is from and neither does the caller, or the source is none.
-    pub fn normalize(&self, page: &SavedPage<'_>) -> Result<Option<Normalized>, Error> {
+    pub fn normalize(&self, page: &SavedPage<'_>) -> Result<Normalized, Error> {
         let bad = |message: &str| Error::of(ErrorKind::BadRequest, message.to_owned());
         let sources = self.definitions();
-        let url = match page.url {
-            Some(url) => url.to_owned(),
-            None => saved_from(page.bytes, page.content_type)
-                .ok_or_else(|| bad("the page does not say where it is from: give its URL"))?,
-        };
-        let host = || SourceId::of_name(Url::parse(&url).ok()?.host_str()?);
-        let definition = match page.source {
+        let source = match page.source {
             Some(name) => {
-                sources.resolve(name).and_then(|source| reading::definition_named(sources, &source))
+                let none = || Error::of(ErrorKind::BadRequest, format!("{name:?} is no name of a source"));
+                Some(sources.resolve(name).ok_or_else(none)?)
             }
+            None => None,
+        };
+        let home = || sources.get(source.as_ref()?)?.home.clone();
+        let said = page.url.map(str::to_owned).or_else(|| saved_from(page.bytes, page.content_type));
+        let url =
+            said.or_else(home).ok_or_else(|| bad("the page does not say where it is from: give its URL"))?;
+        let host = || SourceId::of_name(Url::parse(&url).ok()?.host_str()?);
+        let definition = match &source {
+            Some(source) => reading::definition_named(sources, source),
             None => reading::definition_of(sources, &url, host().as_ref()),
         };
-        let definition = definition.ok_or_else(|| bad("no source by that name, and none of that host"))?;
+        let definition =
+            definition.ok_or_else(|| bad("the host of its URL cannot be the name of a source"))?;
         let request = PageRequest::article(&definition, &url)
             .ok_or_else(|| Error::of(ErrorKind::BadRequest, format!("{url:?} is no URL of the web")))?;
         let asked = Page {
@@ -91,17 +94,18 @@ impl Library {
             seen: Some(jiff::Timestamp::now()),
         };
         let (PageReading { record, warnings }, notes) = explain_page(&asked, &definition, sources);
-        let Some(record) = record else { return Ok(None) };
         let name = reading::name_of_page(&definition, &request, 0);
-        Ok(Some(Normalized {
+        let of_outlet =
+            |record: &Record| record.url.clone().filter(|own| record.is_copy && *own != request.url);
+        Ok(Normalized {
             id: ArticleId::derive(&name, 0),
-            original_url: record.url.clone().filter(|own| record.is_copy && *own != request.url),
-            url: request.url,
-            entities: named(&record),
+            original_url: record.as_ref().and_then(of_outlet),
+            url: request.url.clone(),
+            entities: record.as_ref().map(named).unwrap_or_default(),
             record,
             warnings: warnings.iter().map(ToString::to_string).collect(),
             notes,
-        }))
+        })
     }
 }
 

@@ -16,7 +16,7 @@ mod status;
 
 use std::path::Path;
 
-use crate::args::{Args, Verb};
+use crate::args::{Args, Sources, SourcesVerb, Verb};
 use crate::config::Config;
 
 /// Does what the arguments say; returns the exit code.
@@ -28,7 +28,10 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
         Verb::Import(import) => import::run(&config()?, &import),
         Verb::Crawl(crawl) => crawl::run(&config()?, &crawl),
         Verb::Archive(archive) => archive::run(&config()?, &archive),
-        Verb::Sources(sources) => sources::run(&config()?, &sources),
+        Verb::Sources(Sources { verb: Some(SourcesVerb::Check(check)), .. }) => {
+            normalize::run(&config()?, &normalize::of_check(check))
+        }
+        Verb::Sources(sources) => sources::run(&config()?, &sources.report),
         Verb::Reindex(reindex) => reindex::run(&config()?, &reindex),
         Verb::Rebuild => rebuild::run(&config()?),
         Verb::Normalize(normalize) => normalize::run(&config()?, &normalize),

@@ -2,9 +2,9 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use anyhow::Context;
 use serde::Serialize;
-use sinmun::{Normalized, Note, SavedPage};
+use sinmun::{Normalized, Note, Record, SavedPage};
 
-use crate::args::{Format, Normalize};
+use crate::args::{Check, Format, Normalize};
 use crate::config::{Config, Mistake};
 use crate::text::{padded, printable};
 use crate::{DONE, NOTHING};
@@ -31,19 +31,31 @@ pub fn run(config: &Config, args: &Normalize) -> anyhow::Result<u8> {
         source: args.source.as_deref(),
         content_type: args.content_type.as_deref(),
     };
-    let Some(article) = config.library(None)?.normalize(&page)? else {
+    let article = config.library(None)?.normalize(&page)?;
+    let mut out = io::stdout().lock();
+    let Some(record) = &article.record else {
         config.remark(&format!("{name} is no article: it has no title"));
+        let notes = if args.explain { article.notes.as_slice() } else { &[] };
+        for note in notes {
+            write!(out, "{}", padded(note.part, 8))?;
+            print_note(&mut out, note)?;
+        }
         return Ok(NOTHING);
     };
-    let mut out = io::stdout().lock();
     match args.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &Printed::of(&article, args.explain))?;
+            serde_json::to_writer_pretty(&mut out, &Printed::of(&article, record, args.explain))?;
             writeln!(out)?;
         }
-        Format::Text => print_text(&mut out, &article, args.explain)?,
+        Format::Text => print_text(&mut out, &article, record, args.explain)?,
     }
     Ok(DONE)
+}
+
+/// Checking a source's rules is reading a page by them, and being told of each.
+pub fn of_check(check: Check) -> Normalize {
+    let Check { source, page, url, format } = check;
+    Normalize { file: page, url, source: Some(source), content_type: None, explain: true, format }
 }
 
 /// An article as it is printed; the order of the fields is that of the output.
@@ -97,8 +109,7 @@ struct PrintedNote<'a> {
 }
 
 impl<'a> Printed<'a> {
-    fn of(article: &'a Normalized, explain: bool) -> Self {
-        let record = &article.record;
+    fn of(article: &'a Normalized, record: &'a Record, explain: bool) -> Self {
         let date = record.date.map(|date| PrintedDate {
             value: date.to_string(),
             precision: date.precision().name(),
@@ -144,8 +155,7 @@ impl<'a> PrintedNote<'a> {
 }
 
 /// The article for people, and after each part what was looked at for it.
-fn print_text(out: &mut impl Write, article: &Normalized, explain: bool) -> io::Result<()> {
-    let record = &article.record;
+fn print_text(out: &mut impl Write, article: &Normalized, record: &Record, explain: bool) -> io::Result<()> {
     let date = record.date.map(|date| {
         format!("{date}  ({}, from the {})", date.precision().name(), date.origin().name().replace('_', " "))
     });
