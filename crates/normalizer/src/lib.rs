@@ -19,10 +19,13 @@
 //! ```
 
 mod aggregator;
+mod characters;
 mod clean;
 mod date;
 mod extract;
+mod garbled;
 mod line;
+mod mixture;
 mod page;
 mod tongue;
 
@@ -32,4 +35,4 @@ pub use page::{Page, PageReading, PageWarning, read_page};
 pub use tongue::language_of;
 
 /// The version of these rules; a reading says which one made it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
