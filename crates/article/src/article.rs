@@ -1,4 +1,4 @@
-use crate::{ArticleId, Language, PubDate, SourceId};
+use crate::{ArticleId, Genre, Language, PubDate, SourceId};
 
 /// One piece in one language from one source, in its latest revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,12 @@ pub struct Record {
     pub canonical_url: Option<String>,
     /// Who wrote it.
     pub byline: Option<String>,
+    /// The dateline as printed, without the dashes behind it: `Pyongyang, November 6 (KCNA)`. It is no part of the body.
+    pub dateline: Option<String>,
+    /// What kind of text it is, where it says so itself.
+    pub genre: Option<Genre>,
+    /// Who speaks in it, as printed: `Spokesperson for the Foreign Ministry`.
+    pub speaker: Option<String>,
     /// The body; empty for a headline.
     pub body: String,
     /// Whether what it came in with names other titles under the same URL: a day's index page.

@@ -19,10 +19,13 @@
 //! ```
 
 mod aggregator;
+mod characters;
 mod clean;
 mod date;
 mod extract;
+mod garbled;
 mod line;
+mod mixture;
 mod page;
 mod saved;
 mod tongue;
@@ -36,4 +39,4 @@ pub use tongue::language_of;
 pub use trace::Note;
 
 /// The version of these rules; a reading says which one made it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;

@@ -118,13 +118,14 @@ struct Line {
     body: Option<String>,
     author: Option<String>,
     byline: Option<String>,
+    dateline: Option<String>,
 }
 
 /// Reads one line of a JSON Lines file.
 ///
 /// The keys are those of an exported article: `id`, `outlet` (or `source`),
 /// `lang` (or `language`), `date`, `date_raw`, `title`, `url`, `body`,
-/// `author` (or `byline`); others are ignored.
+/// `author` (or `byline`), `dateline`; others are ignored. The body stays as the file has it, with its dateline if it has one.
 ///
 /// # Errors
 ///
@@ -188,6 +189,9 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
         url,
         canonical_url: canonical,
         byline,
+        dateline: line.dateline.map(|text| clean::title(&text)).filter(|text| !text.is_empty()),
+        genre: None,
+        speaker: None,
         body: clean::body(&line.body.unwrap_or_default()),
         shares_url: false,
         is_copy,

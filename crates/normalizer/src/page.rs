@@ -2,6 +2,7 @@ mod html;
 mod text;
 mod xml;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -16,8 +17,10 @@ use url::Url;
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
 use crate::extract::{Dates, Generic};
+use crate::garbled::is_garbled;
+use crate::mixture::{mixed_languages, weight};
 use crate::trace::{Note, Place, Trace};
-use crate::{clean, tongue};
+use crate::{characters, clean, tongue};
 
 use html::html_parts;
 pub(crate) use text::{BLOCKS, add_text, text_of};
@@ -75,6 +78,10 @@ pub enum PageWarning {
     TooLarge,
     /// The site's rules found no title or no body, and the page was read without them: the site may have changed.
     RulesMissed,
+    /// The text was read in another encoding than it was written in, on its way to the page or on the page.
+    Garbled,
+    /// The text is in two languages, one after the other: the larger part's is the article's.
+    MixedLanguages,
 }
 
 impl fmt::Display for PageWarning {
@@ -92,6 +99,8 @@ impl fmt::Display for PageWarning {
             Self::RulesMissed => {
                 "read without the site's rules, which found no title or no body: the site may have changed"
             }
+            Self::Garbled => "a text that was read in another encoding than it was written in",
+            Self::MixedLanguages => "a text in two languages, one after the other",
         })
     }
 }
@@ -109,6 +118,18 @@ struct Parts {
     /// Of an aggregator's page, all its text and the link to the outlet's own.
     whole: String,
     original: Option<String>,
+}
+
+impl Parts {
+    /// Makes the characters uniform of all that becomes part of the article.
+    fn make_uniform(&mut self) {
+        let captions = self.images.iter_mut().filter_map(|image| image.caption.as_mut());
+        for text in [&mut self.title, &mut self.body, &mut self.byline].into_iter().chain(captions) {
+            if let Cow::Owned(uniform) = characters::uniform(text) {
+                *text = uniform;
+            }
+        }
+    }
 }
 
 /// The most pictures of one page that are looked at.
@@ -153,10 +174,14 @@ pub fn explain_page(page: &Page<'_>, definition: &Definition, sources: &Sources)
 fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Trace) -> PageReading {
     let mut warnings = Vec::new();
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition, trace);
+    let Found { mut parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition, trace);
     if cut || is_cut {
         warnings.push(PageWarning::TooLarge);
     }
+    if is_garbled(&parts.title) || is_garbled(&parts.body) {
+        warnings.push(PageWarning::Garbled);
+    }
+    parts.make_uniform();
     // Lists set a dot before their titles, and some pages keep it.
     let title =
         clean::title(parts.title.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '·'));
@@ -186,7 +211,11 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
     }
     let date = find_date(&parts, selectors, page, definition, &mut warnings, trace);
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
-    let by_text = tongue::language_of(&body);
+    let mixed = mixed_languages(&body);
+    if mixed.is_some() {
+        warnings.push(PageWarning::MixedLanguages);
+    }
+    let by_text = mixed.or_else(|| tongue::language_of(&body));
     let language = by_text.or(said).or_else(|| tongue::language_of(&title));
     if let Some(language) = language {
         let rule = match (by_text, said) {
@@ -224,6 +253,9 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         url: Some(original.unwrap_or_else(|| page.url.to_owned())),
         canonical_url,
         byline: (!byline.is_empty()).then_some(byline),
+        dateline: None,
+        genre: None,
+        speaker: None,
         body,
         shares_url: false,
         is_copy: definition.aggregator,
@@ -324,14 +356,6 @@ const WITHOUT_RULES: &str = "without rules of the site";
 
 /// A body that the site's rules did not find has at least so many letters.
 const LEAST_TEXT: usize = 200;
-
-/// The letters of a text; one of a script without an alphabet counts as three.
-fn weight(text: &str) -> usize {
-    text.chars()
-        .filter(|letter| letter.is_alphabetic())
-        .map(|letter| if letter < '\u{1100}' { 1 } else { 3 })
-        .sum()
-}
 
 /// The pictures with their captions: the caption that stands in the same figure, or else the one in the same place of the page.
 fn images_of(root: ElementRef<'_>, selectors: &Selectors) -> Vec<Image> {
