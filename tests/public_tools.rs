@@ -179,9 +179,10 @@ fn articles(payload: &Payload, intake: &mut Intake<'_>) -> Result<(), sinmun_arc
         body: "A text.".to_owned(),
         shares_url: false,
         is_copy: false,
+        first_seen: None,
         images: Vec::new(),
     };
-    intake.take(0, &record)
+    intake.take(0, &payload.target, &record)
 }
 
 /// The files of the archive with an ending, in order.

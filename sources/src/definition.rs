@@ -226,6 +226,8 @@ impl Definition {
                 ("urls", &selectors.urls),
                 ("date_pattern", &selectors.date_pattern),
                 ("outlet_pattern", &selectors.outlet_pattern),
+                ("seen_pattern", &selectors.seen_pattern),
+                ("end_pattern", &selectors.end_pattern),
             ];
             for (key, pattern) in patterns {
                 found.extend(pattern.iter().map(|pattern| (format!("selectors[{place}].{key}"), pattern)));

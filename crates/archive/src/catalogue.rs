@@ -53,7 +53,8 @@ pub struct SourceCount {
 
 const COLUMNS: &str = "article.id, article.imported_id, source.slug, article.language, article.date, \
      article.date_origin, article.title, article.url, article.byline, text.body, article.first_seen, \
-     article.last_seen, article.revisions, article.story, article.joined, article.change, article.created";
+     article.last_seen, article.revisions, article.story, article.joined, article.change, article.created, \
+     article.dateline, article.genre, article.speaker";
 
 const FROM: &str =
     "article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text";
@@ -394,6 +395,7 @@ fn sources(catalogue: &Connection) -> Result<Vec<SourceId>, Error> {
 fn read_article(row: &Row<'_>) -> Result<Article, Error> {
     let date: Option<String> = row.get(4)?;
     let origin = origin_of(row.get(5)?);
+    let genre: Option<String> = row.get(18)?;
     Ok(Article {
         id: article_id(row.get(0)?),
         imported_id: row.get(1)?,
@@ -403,6 +405,9 @@ fn read_article(row: &Row<'_>) -> Result<Article, Error> {
         title: row.get(6)?,
         url: row.get(7)?,
         byline: row.get(8)?,
+        dateline: row.get(17)?,
+        genre: genre.and_then(|genre| genre.parse().ok()),
+        speaker: row.get(19)?,
         body: unpack(row.get(9)?)?,
         first_seen: row.get(10)?,
         last_seen: row.get(11)?,

@@ -397,13 +397,45 @@ impl<'t> Intake<'t> {
     }
 
     fn touch(&self, id: ArticleId, record: &Record) -> Result<(), Error> {
+        let first_seen = record.first_seen.map(|seen| format!("{seen:.6}")).filter(|seen| *seen < self.seen);
         self.transaction
             .prepare_cached(
-                "UPDATE article SET first_seen = min(first_seen, ?2), last_seen = max(last_seen, ?2), \
+                "UPDATE article SET first_seen = min(first_seen, ?2, ?6), last_seen = max(last_seen, ?2), \
                  last_capture = iif(?2 >= last_seen, ?3, last_capture), imported_id = coalesce(imported_id, ?4), \
                  url = coalesce(url, ?5) WHERE id = ?1",
             )?
-            .execute(params![id.number() as i64, self.seen, self.capture, record.imported_id, record.url])?;
+            .execute(params![
+                id.number() as i64,
+                self.seen,
+                self.capture,
+                record.imported_id,
+                record.url,
+                first_seen.as_ref().unwrap_or(&self.seen)
+            ])?;
+        self.mark(id, record)
+    }
+
+    /// Keeps what a record says of the text beside it; a copy takes nothing from what the outlet said.
+    fn mark(&self, id: ArticleId, record: &Record) -> Result<(), Error> {
+        if record.dateline.is_none() && record.genre.is_none() && record.speaker.is_none() {
+            return Ok(());
+        }
+        let column = |name: &str, place: u8| match record.is_copy {
+            false => format!("{name} = coalesce(?{place}, {name})"),
+            true => format!("{name} = coalesce({name}, ?{place})"),
+        };
+        let sql = format!(
+            "UPDATE article SET {}, {}, {} WHERE id = ?1",
+            column("dateline", 2),
+            column("genre", 3),
+            column("speaker", 4)
+        );
+        self.transaction.prepare_cached(&sql)?.execute(params![
+            id.number() as i64,
+            record.dateline,
+            record.genre.map(|genre| genre.name()),
+            record.speaker
+        ])?;
         Ok(())
     }
 

@@ -317,6 +317,7 @@ fn open_for_articles(data: &Path) -> Store {
             body: String::from_utf8_lossy(payload.body()).into_owned(),
             shares_url: false,
             is_copy: false,
+            first_seen: None,
             images: Vec::new(),
         };
         intake.page(&page, payload)?;

@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::{ArticleId, Genre, Language, PubDate, SourceId};
 
 /// One piece in one language from one source, in its latest revision.
@@ -19,6 +21,12 @@ pub struct Article {
     pub url: Option<String>,
     /// Who wrote it, as the outlet prints it.
     pub byline: Option<String>,
+    /// The dateline as printed: `Pyongyang, November 6 (KCNA)`. It is no part of the body.
+    pub dateline: Option<String>,
+    /// What kind of text it is, where it says so itself.
+    pub genre: Option<Genre>,
+    /// Who speaks in it, as printed.
+    pub speaker: Option<String>,
     /// The body, paragraphs joined by a blank line; empty where only the headline is known.
     pub body: String,
     /// When it was first captured: RFC 3339, UTC.
@@ -64,6 +72,8 @@ pub struct Record {
     pub shares_url: bool,
     /// Whether the record is a copy at an aggregator, which never revises the outlet's text.
     pub is_copy: bool,
+    /// When an aggregator says that it first saw the article, where that is before the capture.
+    pub first_seen: Option<Timestamp>,
     /// Its pictures, in the order of the page.
     pub images: Vec<Image>,
 }

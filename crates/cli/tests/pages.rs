@@ -92,7 +92,8 @@ fn a_saved_page_is_imported_once() {
     let found = ask(&data, &["search", "rocket", "--format", "json"]);
     assert_eq!((&found["total"], &found["hits"][0]["id"]), (&json!(1), &id));
     let original = "http://www.vok.rep.kp/index.php/detail_com/comde/ien241106001/18/en";
-    assert_eq!(ask(&data, &["show", original, "--format", "json"])["id"], id);
+    let shown = ask(&data, &["show", original, "--format", "json"]);
+    assert_eq!((&shown["id"], &shown["first_seen"]), (&id, &json!("2024-11-06T04:30:00.000000Z")));
 
     let plain = file(folder.path(), "plain.html", "<h1>A letter</h1><p>It came.</p>");
     assert!(fail(&data, 2, &["import", &plain]).contains("with --url"));

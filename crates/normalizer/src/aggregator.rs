@@ -1,5 +1,8 @@
+use jiff::Timestamp;
 use sinmun_article::{Language, SourceId};
 use sinmun_sources::{Selectors, Sources};
+
+use crate::page::Page;
 
 /// What an aggregator's page says of the outlet whose article it carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +32,17 @@ impl Carried {
     }
 }
 
+/// When an aggregator first saw an article, as its URL says; nothing that is before the web or after the capture.
+pub(crate) fn first_seen(page: &Page<'_>, selectors: &Selectors) -> Option<Timestamp> {
+    let groups = selectors.seen_pattern.as_ref()?.captures(page.url)?;
+    let seen = Timestamp::from_second(groups.get(1)?.as_str().parse().ok()?).ok()?;
+    let is_possible = seen.as_second() > WEB && page.seen.is_none_or(|capture| seen < capture);
+    is_possible.then_some(seen)
+}
+
+/// 1990, in seconds since 1970: nothing was on the web before.
+const WEB: i64 = 631_152_000;
+
 /// The body without the line that names the outlet and what stands above it, and without all from where the body ends.
 pub(crate) fn body(text: &str, selectors: &Selectors) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -40,4 +54,28 @@ pub(crate) fn body(text: &str, selectors: &Selectors) -> String {
         |line: &&str| selectors.end_pattern.as_ref().is_some_and(|pattern| pattern.captures(line).is_some());
     let kept = &lines[start..];
     kept[..kept.iter().position(ends).unwrap_or(kept.len())].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_aggregators_url_says_since_when_it_has_an_article() {
+        let sources = Sources::built_in();
+        let check = |url: &str, expected: Option<&str>| {
+            let definition = sources.of_url("https://kcnawatch.org/").expect("it has a definition");
+            let selectors = definition.selectors_for(url).next().expect("it has rules");
+            let page = Page { url, seen: "2024-12-01T00:00:00Z".parse().ok(), ..Page::default() };
+            assert_eq!(
+                first_seen(&page, selectors).map(|seen| seen.to_string()).as_deref(),
+                expected,
+                "{url}"
+            );
+        };
+        check("https://kcnawatch.org/newstream/1730867400-123456789/a/", Some("2024-11-06T04:30:00Z"));
+        check("https://kcnawatch.org/newstream/1762403400-123456789/a/", None);
+        check("https://kcnawatch.org/newstream/173086740-123456789/a/", None);
+        check("https://kcnawatch.org/newstream/a/", None);
+    }
 }

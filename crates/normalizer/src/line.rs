@@ -195,6 +195,7 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
         body: clean::body(&line.body.unwrap_or_default()),
         shares_url: false,
         is_copy,
+        first_seen: None,
         images: Vec::new(),
     };
     Ok(Reading { record, warnings })

@@ -259,6 +259,7 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         body,
         shares_url: false,
         is_copy: definition.aggregator,
+        first_seen: selectors.and_then(|selectors| aggregator::first_seen(page, selectors)),
         images: absolute(parts.images, page.url),
     };
     PageReading { record: Some(record), warnings }

@@ -68,7 +68,10 @@ struct Printed<'a> {
     language: &'a str,
     title: &'a str,
     date: Option<PrintedDate>,
+    dateline: Option<&'a str>,
     byline: Option<&'a str>,
+    genre: Option<&'static str>,
+    speaker: Option<&'a str>,
     body: &'a str,
     images: Vec<PrintedImage<'a>>,
     entities: Vec<PrintedName<'a>>,
@@ -131,7 +134,10 @@ impl<'a> Printed<'a> {
             language: record.language.code(),
             title: &record.title,
             date,
+            dateline: record.dateline.as_deref(),
             byline: record.byline.as_deref(),
+            genre: record.genre.map(|genre| genre.name()),
+            speaker: record.speaker.as_deref(),
             body: &record.body,
             images: record.images.iter().map(image).collect(),
             entities: article.entities.iter().map(name).collect(),
@@ -168,7 +174,10 @@ fn print_text(out: &mut impl Write, article: &Normalized, record: &Record, expla
         ("language", Some(record.language.code().to_owned())),
         ("title", Some(record.title.clone())),
         ("date", date),
+        ("dateline", record.dateline.clone()),
         ("byline", record.byline.clone()),
+        ("genre", record.genre.map(|genre| genre.name().replace('-', " "))),
+        ("speaker", record.speaker.clone()),
     ];
     let all: &[Note] = if explain { &article.notes } else { &[] };
     let notes = |part: &'static str| all.iter().filter(move |note| note.part == part);

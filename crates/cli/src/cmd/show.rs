@@ -70,7 +70,8 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
     Ok(json!({
         "id": article.id.to_string(), "imported_id": article.imported_id, "url": article.url,
         "source": article.source, "source_name": shown.source.name, "language": article.language,
-        "title": title, "date": date, "byline": article.byline, "body": body,
+        "title": title, "date": date, "byline": article.byline, "dateline": article.dateline,
+        "genre": article.genre.map(|genre| genre.name()), "speaker": article.speaker, "body": body,
         "first_seen": article.first_seen, "last_seen": article.last_seen, "revisions": revisions,
         "images": shown.pictures.iter().map(picture_json).collect::<Vec<_>>(),
         "pages": shown.pages.iter().map(page_json).collect::<Vec<_>>(),
@@ -140,6 +141,16 @@ fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> any
     }
     if let Some(byline) = &article.byline {
         writeln!(out, "By: {}", printable(byline))?;
+    }
+    let genre = article.genre.map(|genre| genre.name().replace('-', " "));
+    match (genre, &article.speaker) {
+        (Some(genre), Some(speaker)) => writeln!(out, "Kind: {genre} | Speaker: {}", printable(speaker))?,
+        (Some(genre), None) => writeln!(out, "Kind: {genre}")?,
+        (None, Some(speaker)) => writeln!(out, "Speaker: {}", printable(speaker))?,
+        (None, None) => {}
+    }
+    if let Some(dateline) = &article.dateline {
+        writeln!(out, "Dateline: {}", printable(dateline))?;
     }
     writeln!(out, "First seen {}, last seen {}", article.first_seen, article.last_seen)?;
     if shown.revisions.len() > 1 {
