@@ -42,10 +42,10 @@ struct Draft {
 }
 
 /// A batch is one transaction: others who write wait no longer than it takes.
-const MOST_NODES: usize = 2_000;
+const MOST_NODES: usize = 20_000;
 
-/// Compressed texts of a batch, in bytes: bounds its memory to some 100 MB.
-const MOST_BYTES: usize = 2 << 20;
+/// Compressed texts of a batch, in bytes: bounds its memory to some 200 MB.
+const MOST_BYTES: usize = 8 << 20;
 
 impl Catalogue {
     /// Brings what is known of likeness up to the articles; returns how many texts were looked at.

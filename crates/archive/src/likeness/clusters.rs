@@ -97,7 +97,7 @@ pub(super) fn has_article(catalogue: &Connection, node: Node) -> Result<bool, Er
 /// An article of a component.
 struct Member {
     id: i64,
-    /// The last day and the moment of its date; what has none comes last.
+    /// By when it was surely published; what has no date comes last.
     date: (i64, i64),
     first_seen: String,
     folded_title: String,
@@ -149,7 +149,7 @@ fn articles(transaction: &Transaction<'_>, node: Node) -> Result<Vec<Member>, Er
         let date = date.and_then(|date| date.parse::<PubDate>().ok());
         Ok(Member {
             id: row.get(0)?,
-            date: date.map_or((i64::MAX, i64::MAX), |date| (date.days().1, date.moment())),
+            date: date.map_or((i64::MAX, i64::MAX), |date| date.surely_by()),
             first_seen: row.get(2)?,
             folded_title: fold_title(&title),
             face: row.get(4)?,
