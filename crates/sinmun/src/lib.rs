@@ -25,6 +25,7 @@ mod crawl;
 mod error;
 mod evidence;
 mod import;
+mod known;
 mod library;
 mod parts;
 mod query;
@@ -38,10 +39,11 @@ pub use crawl::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 pub use error::{Error, ErrorKind};
 pub use evidence::SourceReport;
 pub use import::{ImportEvent, ImportOptions, ImportSummary, PageCounts};
+pub use known::{Known, KnownArticle, Verdict};
 pub use library::{Library, Options};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
-pub use show::Shown;
+pub use show::{Alike, Shown};
 pub use sinmun_archive::{
     Counts, Exported, Health, Kept, Page, Picture, Problem, SourceCount, TargetKind, Verification,
 };

@@ -4,6 +4,7 @@ mod archive;
 mod crawl;
 mod demo;
 mod import;
+mod known;
 mod rebuild;
 mod reindex;
 mod run;
@@ -31,6 +32,7 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
         Verb::Rebuild => rebuild::run(&config()?),
         Verb::Search(search) => search::run(&config()?, &search),
         Verb::Show(show) => show::run(&config()?, &show),
+        Verb::Known(known) => known::run(&config()?, &known),
         Verb::Status(status) => status::run(&config()?, &status),
     }
 }
