@@ -165,7 +165,8 @@ impl Store {
         settle(&transaction, change, &mut reread)?;
         names::forget(&transaction)?;
         transaction.execute_batch(
-            "DROP TABLE temp.again; DROP TABLE temp.again_source; DROP TABLE temp.again_body; DROP TABLE temp.before;",
+            "DROP TABLE temp.again; DROP TABLE temp.again_source; DROP TABLE temp.again_body; DROP TABLE temp.before; \
+             DROP TABLE temp.stirred_before; DROP TABLE temp.cluster_before;",
         )?;
         transaction.commit()?;
         Ok(reread)
@@ -221,7 +222,9 @@ fn choose(transaction: &Transaction<'_>, scope: &Scope) -> Result<(), Error> {
 fn take_away(transaction: &Transaction<'_>) -> Result<(), Error> {
     transaction.execute_batch(
         "CREATE TEMP TABLE before AS SELECT * FROM article WHERE source IN (SELECT id FROM again_source);
-         CREATE UNIQUE INDEX temp.before_id ON before(id);",
+         CREATE UNIQUE INDEX temp.before_id ON before(id);
+         CREATE TEMP TABLE stirred_before AS SELECT * FROM stirred;
+         CREATE TEMP TABLE cluster_before AS SELECT * FROM cluster WHERE article IN (SELECT id FROM before);",
     )?;
     names::remember(transaction, "(SELECT id FROM before)")?;
     for table in ["reading", "revision", "key", "alias", "image"] {
@@ -290,6 +293,7 @@ fn settle(transaction: &Transaction<'_>, change: i64, reread: &mut Reread) -> Re
         ),
         [],
     )?;
+    keep_clusters(transaction)?;
     let gone: Vec<(i64, Option<i64>, bool)> = transaction
         .prepare(
             "SELECT before.id, alias.article, before.joined IS NOT NULL FROM before LEFT JOIN alias ON alias.id = before.id \
@@ -319,5 +323,24 @@ fn settle(transaction: &Transaction<'_>, change: i64, reread: &mut Reread) -> Re
              UNION SELECT text FROM revision WHERE text IS NOT NULL);
          DELETE FROM rules WHERE id NOT IN (SELECT rules FROM capture WHERE rules IS NOT NULL);",
     )?;
+    Ok(())
+}
+
+/// Texts are compared with others anew only where something of their articles has changed.
+fn keep_clusters(transaction: &Transaction<'_>) -> Result<(), Error> {
+    let differs = ["text", "language", "date", "first_seen", "title", "joined"]
+        .map(|column| format!("article.{column} IS NOT before.{column}"))
+        .join(" OR ");
+    transaction.execute_batch(&format!(
+        "INSERT OR IGNORE INTO cluster SELECT cluster_before.article, face FROM cluster_before
+             JOIN article ON article.id = cluster_before.article WHERE joined IS NULL AND text IS NOT NULL;
+         CREATE TEMP TABLE stirred_now AS SELECT * FROM stirred_before
+             UNION SELECT before.text, before.language FROM before LEFT JOIN article ON article.id = before.id
+                 WHERE article.id IS NULL OR {differs}
+             UNION SELECT article.text, article.language FROM article LEFT JOIN before ON before.id = article.id
+                 WHERE article.source IN (SELECT id FROM again_source) AND (before.id IS NULL OR {differs});
+         DELETE FROM stirred WHERE (text, language) NOT IN (SELECT text, language FROM stirred_now WHERE text IS NOT NULL);
+         DROP TABLE temp.stirred_now;"
+    ))?;
     Ok(())
 }

@@ -30,6 +30,8 @@ pub struct Change {
     pub id: ArticleId,
     /// The article as it is now; `None` where the id was joined to another.
     pub article: Option<Article>,
+    /// The face of its cluster; its own id where no other article is like it.
+    pub face: ArticleId,
 }
 
 /// How many articles a source has in a language.
@@ -143,8 +145,10 @@ impl Catalogue {
     ) -> Result<(), E> {
         let mut outcome = Ok(());
         self.with(|catalogue| {
-            let sql =
-                format!("SELECT {COLUMNS} FROM {FROM} WHERE article.change > ?1 ORDER BY article.change");
+            let sql = format!(
+                "SELECT {COLUMNS}, cluster.face AS face FROM {FROM} LEFT JOIN cluster ON cluster.article = article.id \
+                 WHERE article.change > ?1 ORDER BY article.change"
+            );
             let mut statement = catalogue.prepare_cached(&sql)?;
             let mut rows = statement.query([after as i64])?;
             while let Some(row) = rows.next()? {
@@ -155,7 +159,9 @@ impl Catalogue {
                     Some(_) => None,
                     None => Some(read_article(row)?),
                 };
-                let change = Change { number: number as u64, is_known: created as u64 <= after, id, article };
+                let face = row.get::<_, Option<i64>>("face")?.map_or(id, article_id);
+                let change =
+                    Change { number: number as u64, is_known: created as u64 <= after, id, article, face };
                 outcome = each(change);
                 if outcome.is_err() {
                     break;
@@ -276,7 +282,7 @@ impl Catalogue {
                     capture: CaptureId(row.get::<_, i64>(1)? as u64),
                     seen: moment::seen(date.as_deref(), &time),
                     title: row.get(3)?,
-                    body: unpack(row.get(4)?)?,
+                    body: unpack(row.get::<_, Option<Vec<u8>>>(4)?.as_deref())?,
                 });
             }
             Ok(revisions)
@@ -340,15 +346,18 @@ impl Catalogue {
 
     /// What the catalogue says, as text that two equal catalogues share; for tests and comparisons.
     ///
+    /// The numbers of changes are not in it: they depend on when texts were compared.
+    ///
     /// # Errors
     ///
     /// The catalogue cannot be read.
     pub fn dump(&self) -> Result<String, Error> {
-        const QUERIES: [&str; 10] = [
+        const QUERIES: [&str; 11] = [
             "SELECT article.id, imported_id, source.slug, language, date, date_origin, title, url, byline, dateline, \
              genre, speaker, is_copy, hex(text.digest), first_seen, last_seen, last_capture, revisions, story, \
              row_number() OVER (ORDER BY created), joined FROM article JOIN source ON source.id = article.source LEFT JOIN text ON text.id = article.text \
              ORDER BY article.id",
+            "SELECT article, face FROM cluster ORDER BY 1",
             "SELECT hex(hash), article FROM key ORDER BY 1, 2",
             "SELECT id, article FROM alias ORDER BY 1",
             "SELECT article, number, capture, title, date, byline, hex(digest) FROM revision \
@@ -408,7 +417,7 @@ fn read_article(row: &Row<'_>) -> Result<Article, Error> {
         dateline: row.get(17)?,
         genre: genre.and_then(|genre| genre.parse().ok()),
         speaker: row.get(19)?,
-        body: unpack(row.get(9)?)?,
+        body: unpack(row.get::<_, Option<Vec<u8>>>(9)?.as_deref())?,
         first_seen: row.get(10)?,
         last_seen: row.get(11)?,
         revisions: row.get(12)?,
@@ -431,10 +440,10 @@ where
 /// The largest text that is unpacked, in bytes: a line of an imported file is no longer.
 const LARGEST_TEXT: usize = 64 << 20;
 
-fn unpack(body: Option<Vec<u8>>) -> Result<String, Error> {
+pub(crate) fn unpack(body: Option<&[u8]>) -> Result<String, Error> {
     let Some(packed) = body else { return Ok(String::new()) };
-    let size = zstd::bulk::Decompressor::upper_bound(&packed).unwrap_or(LARGEST_TEXT).min(LARGEST_TEXT);
-    let bytes = zstd::bulk::decompress(&packed, size).ok();
+    let size = zstd::bulk::Decompressor::upper_bound(packed).unwrap_or(LARGEST_TEXT).min(LARGEST_TEXT);
+    let bytes = zstd::bulk::decompress(packed, size).ok();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
         let message = "a text in the catalogue is damaged; `sinmun rebuild` makes it again from the archive";
         Error::of(ErrorKind::CatalogueUnreadable, message)

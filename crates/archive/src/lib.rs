@@ -11,6 +11,9 @@
 //! writer reads (or, where the record is torn, sets aside). [`Catalogue`] is
 //! the reading side.
 //!
+//! Which articles are copies of one another is settled by
+//! [`Catalogue::compare_texts`], apart from taking them in.
+//!
 //! What other programs captured comes in through [`ForeignRecords`] and [`Store::adopt`].
 //!
 //! This crate decides which records are one article ([`Intake`]); it reads no
@@ -29,6 +32,7 @@ mod frontier;
 mod history;
 mod identity;
 mod intake;
+mod likeness;
 mod member;
 mod moment;
 mod names;
@@ -54,6 +58,7 @@ pub use export::{Exported, export};
 pub use foreign::{Damage, ForeignRecord, ForeignRecords};
 pub use frontier::{Health, Page, Run, Target, TargetKind};
 pub use intake::{Counts, Intake};
+pub use likeness::{ALIKE, Cluster, Fingerprint, Passages};
 pub use member::{Circumstances, Earlier, Provenance};
 pub use payload::{Payload, PayloadKind};
 pub use pictures::{Kept, Picture};

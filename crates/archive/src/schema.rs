@@ -175,10 +175,64 @@ CREATE TABLE rules(id INTEGER PRIMARY KEY, name TEXT NOT NULL, fingerprint TEXT 
 ALTER TABLE capture ADD COLUMN rules INTEGER REFERENCES rules(id);
 CREATE INDEX capture_rules ON capture(rules) WHERE rules IS NOT NULL;
 ",
+    "
+-- Texts whose articles came, went or changed since they were last compared with others.
+CREATE TABLE stirred(text INTEGER NOT NULL, language TEXT NOT NULL, PRIMARY KEY(text, language)) WITHOUT ROWID;
+
+-- The bands of each text's signature: texts that share one may be alike. A text that is gone may leave some.
+CREATE TABLE band(hash INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY(hash, text)) WITHOUT ROWID;
+
+-- A byte of each of a text's least pairs: tells most texts apart without reading them.
+CREATE TABLE sketch(text INTEGER PRIMARY KEY, least BLOB NOT NULL);
+
+-- Texts that are alike, each pair in both directions; not those that are connected by others already.
+CREATE TABLE alike(one INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(one, other)) WITHOUT ROWID;
+
+-- The earliest of the articles that are like one; an article without a row is alone.
+CREATE TABLE cluster(article INTEGER PRIMARY KEY, face INTEGER NOT NULL);
+CREATE INDEX cluster_face ON cluster(face);
+
+CREATE INDEX article_text ON article(text) WHERE text IS NOT NULL;
+
+CREATE TRIGGER article_came AFTER INSERT ON article WHEN NEW.text IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO stirred VALUES (NEW.text, NEW.language);
+END;
+
+CREATE TRIGGER article_went AFTER DELETE ON article WHEN OLD.text IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO stirred VALUES (OLD.text, OLD.language);
+    DELETE FROM cluster WHERE article = OLD.id;
+END;
+
+CREATE TRIGGER article_changed AFTER UPDATE OF text, language, date, first_seen, title, joined ON article
+WHEN (OLD.text, OLD.language, OLD.date, OLD.first_seen, OLD.title, OLD.joined)
+    IS NOT (NEW.text, NEW.language, NEW.date, NEW.first_seen, NEW.title, NEW.joined) BEGIN
+    INSERT OR IGNORE INTO stirred SELECT OLD.text, OLD.language WHERE OLD.text IS NOT NULL;
+    INSERT OR IGNORE INTO stirred SELECT NEW.text, NEW.language WHERE NEW.text IS NOT NULL;
+    DELETE FROM cluster WHERE article = OLD.id AND (NEW.text IS NULL OR NEW.joined IS NOT NULL);
+END;
+
+-- The number of a text may be given again: what was known of the old one goes, and those that it connected are compared anew.
+CREATE TRIGGER text_went AFTER DELETE ON text BEGIN
+    INSERT OR IGNORE INTO stirred
+    SELECT text, language FROM article WHERE text IS NOT NULL AND joined IS NULL AND id IN (
+        SELECT article FROM cluster WHERE face IN (
+            SELECT face FROM cluster WHERE article IN (
+                SELECT id FROM article WHERE text IN (SELECT other FROM alike WHERE one = OLD.id))));
+    DELETE FROM alike WHERE (one, other) IN (SELECT other, one FROM alike WHERE one = OLD.id);
+    DELETE FROM alike WHERE one = OLD.id;
+    DELETE FROM sketch WHERE text = OLD.id;
+END;
+
+INSERT INTO stirred SELECT DISTINCT text, language FROM article WHERE text IS NOT NULL AND joined IS NULL;
+",
 ];
 
 /// The tables that `rebuild` empties, in an order that no reference forbids.
 pub(crate) const DERIVED: &[&str] = &[
+    "cluster",
+    "alike",
+    "sketch",
+    "band",
     "rejection",
     "reading",
     "revision",
@@ -193,6 +247,7 @@ pub(crate) const DERIVED: &[&str] = &[
     "capture",
     "rules",
     "warc",
+    "stirred", // after the articles, whose going fills it
 ];
 
 /// Brings a catalogue to today's schema.

@@ -165,6 +165,13 @@ impl PubDate {
             + i64::from(time.second())
     }
 
+    /// By when it was surely published: the last day that it may be, then the [moment](Self::moment).
+    ///
+    /// The less this is, the earlier: 8 July 2011 goes before 2011, of which most days are later.
+    pub fn surely_by(&self) -> (i64, i64) {
+        (day_number(self.last_day()), self.moment())
+    }
+
     /// The year and month, where the date is known that well.
     pub fn known_month(&self) -> Option<(i16, i8)> {
         (self.precision <= DatePrecision::Month).then(|| (self.first.year(), self.first.month()))

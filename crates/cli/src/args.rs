@@ -90,6 +90,9 @@ pub enum Verb {
     Search(Box<Search>),
     /// Show an article by its id, imported id or URL
     Show(Show),
+    /// Is this text, or most of it, known here; where was it carried, and when first?
+    #[command(after_help = "Exit codes: 0 known, also in part; 1 not known; 2 your mistake; 3 our failure.")]
+    Known(Known),
     /// What the data directory holds, and whether it is sound
     Status(Report),
 }
@@ -317,6 +320,9 @@ pub struct Search {
     /// Totals and facets count each story once
     #[arg(long)]
     pub by_story: bool,
+    /// Of articles that are alike show only the first in order; totals and facets count them once
+    #[arg(long, conflicts_with = "by_story")]
+    pub collapse: bool,
     /// Many queries, one `id<TAB>query` a line
     #[arg(long, value_name = "FILE", conflicts_with = "query")]
     pub queries: Option<PathBuf>,
@@ -332,6 +338,18 @@ pub struct Show {
     /// An earlier text, counted from 1
     #[arg(long, value_name = "N")]
     pub revision: Option<u32>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Known {
+    /// A text in UTF-8; - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Look at articles in this language only
+    #[arg(long, value_name = "xx")]
+    pub language: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }

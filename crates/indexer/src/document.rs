@@ -1,4 +1,4 @@
-use sinmun_article::{Article, EntityKind, Mention};
+use sinmun_article::{Article, ArticleId, EntityKind, Mention};
 use sinmun_index_schema::IndexSchema;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
@@ -54,6 +54,7 @@ pub(crate) struct Documents {
     last_day: Field,
     moment: Field,
     story: Field,
+    cluster: Field,
 }
 
 impl Documents {
@@ -72,16 +73,18 @@ impl Documents {
             last_day: field("last_day"),
             moment: field("moment"),
             story: field("story"),
+            cluster: field("cluster"),
             schema: schema.clone(),
         }
     }
 
-    pub(crate) fn make(&self, article: &Article, mentioned: &Mentioned) -> TantivyDocument {
+    pub(crate) fn make(&self, article: &Article, face: ArticleId, mentioned: &Mentioned) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_u64(self.id, article.id.number());
         document.add_text(self.source, article.source.as_str());
         document.add_text(self.language, article.language.code());
         document.add_u64(self.story, article.story);
+        document.add_u64(self.cluster, face.number());
         if let Some(date) = &article.date {
             let (first, last) = date.days();
             let month = date.known_month().map_or(0, |(_, month)| month);

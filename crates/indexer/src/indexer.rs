@@ -256,7 +256,8 @@ impl Work<'_> {
             self.writer.delete_term(Term::from_field_u64(self.documents.id, change.id.number()));
         }
         if let Some(article) = change.article {
-            let document: TantivyDocument = self.documents.make(&article, &(self.mentioned)(&article));
+            let mentioned = (self.mentioned)(&article);
+            let document: TantivyDocument = self.documents.make(&article, change.face, &mentioned);
             self.writer.add_document(document).map_err(|error| Error::tantivy(&error))?;
         }
         Ok(())

@@ -17,7 +17,17 @@ pub(crate) struct Gather {
     /// Where the page before ended, by date.
     pub(crate) after: Option<Rank>,
     pub(crate) facets: Arc<Vec<Counted>>,
-    pub(crate) by_story: bool,
+    /// What totals and facets count once.
+    pub(crate) group: Option<Group>,
+}
+
+/// Articles that count as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Those of one story; each may be a hit.
+    Story,
+    /// Those that are alike; only the first in order is a hit.
+    Cluster,
 }
 
 /// What hits are put in order by: the greater, the earlier.
@@ -63,6 +73,16 @@ impl PartialOrd for Rank {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ranked {
     pub(crate) rank: Rank,
+    /// How many others stand behind it.
+    pub(crate) alike: u64,
+}
+
+impl Ranked {
+    /// Another of its cluster: the first in order stays in front.
+    fn absorb(&mut self, other: Self) {
+        self.rank = self.rank.max(other.rank);
+        self.alike += other.alike + 1;
+    }
 }
 
 /// What one segment gave, or all of them.
@@ -73,7 +93,20 @@ pub(crate) struct Gathered {
     pub(crate) total: u64,
     pub(crate) counts: Vec<HashMap<u32, u64>>,
     stories: HashSet<u64>,
-    story_counts: Vec<HashSet<(u32, u64)>>,
+    clusters: HashMap<u64, Ranked>,
+    /// Pairs of a facet's value and a story or cluster.
+    group_counts: Vec<HashSet<(u32, u64)>>,
+}
+
+impl Gathered {
+    /// Puts the hits in order and drops those beyond so many.
+    fn keep_best(&mut self, keep: usize) {
+        if self.hits.len() > keep && keep > 0 {
+            self.hits.select_nth_unstable_by(keep - 1, |one, other| other.cmp(one));
+        }
+        self.hits.truncate(keep);
+        self.hits.sort_unstable_by(|one, other| other.cmp(one));
+    }
 }
 
 impl Collector for Gather {
@@ -89,7 +122,12 @@ impl Collector for Gather {
             after: self.after,
             ids: columns.u64("id")?,
             moments: columns.column_opt::<i64>("moment")?,
-            stories: if self.by_story { columns.column_opt::<u64>("story")? } else { None },
+            group: self.group,
+            groups: match self.group {
+                Some(Group::Story) => columns.column_opt::<u64>("story")?,
+                Some(Group::Cluster) => columns.column_opt::<u64>("cluster")?,
+                None => None,
+            },
             counters: counters.collect::<tantivy::Result<_>>()?,
             facets: Arc::clone(&self.facets),
             ordinal,
@@ -97,6 +135,7 @@ impl Collector for Gather {
             threshold: None,
             total: 0,
             seen: HashSet::new(),
+            clusters: HashMap::new(),
             seen_values: vec![HashSet::new(); self.facets.len()],
             keys: Vec::new(),
         })
@@ -109,32 +148,41 @@ impl Collector for Gather {
     fn merge_fruits(&self, segments: Vec<Gathered>) -> tantivy::Result<Gathered> {
         let mut all = Gathered {
             counts: vec![HashMap::new(); self.facets.len()],
-            story_counts: vec![HashSet::new(); self.facets.len()],
+            group_counts: vec![HashSet::new(); self.facets.len()],
             ..Gathered::default()
         };
         for segment in segments {
             all.hits.extend(segment.hits);
             all.total += segment.total;
             all.stories.extend(segment.stories);
+            for (cluster, ranked) in segment.clusters {
+                all.clusters.entry(cluster).and_modify(|first| first.absorb(ranked)).or_insert(ranked);
+            }
             for (counts, own) in all.counts.iter_mut().zip(segment.counts) {
                 for (key, count) in own {
                     *counts.entry(key).or_default() += count;
                 }
             }
-            for (counts, own) in all.story_counts.iter_mut().zip(segment.story_counts) {
+            for (counts, own) in all.group_counts.iter_mut().zip(segment.group_counts) {
                 counts.extend(own);
             }
         }
-        all.hits.sort_unstable_by(|one, other| other.cmp(one));
-        all.hits.truncate(self.keep);
-        if self.by_story {
-            all.total = all.stories.len() as u64;
-            for (counts, stories) in all.counts.iter_mut().zip(std::mem::take(&mut all.story_counts)) {
-                for (key, _) in stories {
-                    *counts.entry(key).or_default() += 1;
-                }
+        match self.group {
+            Some(Group::Story) => all.total = all.stories.len() as u64,
+            Some(Group::Cluster) => {
+                all.total = all.clusters.len() as u64;
+                // Which article stands for a cluster is known only now; whether it stood on a page before, too.
+                let firsts = std::mem::take(&mut all.clusters).into_values();
+                all.hits = firsts.filter(|first| self.after.is_none_or(|after| first.rank < after)).collect();
+            }
+            None => {}
+        }
+        for (counts, groups) in all.counts.iter_mut().zip(std::mem::take(&mut all.group_counts)) {
+            for (key, _) in groups {
+                *counts.entry(key).or_default() += 1;
             }
         }
+        all.keep_best(self.keep);
         Ok(all)
     }
 }
@@ -145,7 +193,8 @@ pub(crate) struct SegmentGather {
     after: Option<Rank>,
     ids: Column<u64>,
     moments: Option<Column<i64>>,
-    stories: Option<Column<u64>>,
+    group: Option<Group>,
+    groups: Option<Column<u64>>,
     counters: Vec<SegmentCounter>,
     facets: Arc<Vec<Counted>>,
     ordinal: u32,
@@ -154,6 +203,7 @@ pub(crate) struct SegmentGather {
     threshold: Option<Rank>,
     total: u64,
     seen: HashSet<u64>,
+    clusters: HashMap<u64, Ranked>,
     seen_values: Vec<HashSet<(u32, u64)>>,
     keys: Vec<u32>,
 }
@@ -169,13 +219,10 @@ impl SegmentGather {
                 if self.threshold.is_some_and(|least| score < least.score) {
                     return;
                 }
-                // Among equal scores the later date comes first, then the id: an order that no merge changes.
-                let moment = self.moment(document).unwrap_or(i64::MIN);
-                Rank { score, moment, id: self.id(document) }
+                self.rank(document, score)
             }
-            order => {
-                let moment = self.moment(document);
-                let rank = Rank::dated(order, moment, self.id(document));
+            _ => {
+                let rank = self.rank(document, score);
                 if self.after.is_some_and(|after| rank >= after) {
                     return;
                 }
@@ -185,12 +232,23 @@ impl SegmentGather {
         if self.threshold.is_some_and(|least| rank <= least) {
             return;
         }
-        self.heap.push(std::cmp::Reverse(Ranked { rank }));
+        self.heap.push(std::cmp::Reverse(Ranked { rank, alike: 0 }));
         if self.heap.len() > self.keep {
             self.heap.pop();
         }
         if self.heap.len() == self.keep {
             self.threshold = self.heap.peek().map(|least| least.0.rank);
+        }
+    }
+
+    fn rank(&self, document: DocId, score: Score) -> Rank {
+        match self.order {
+            // Among equal scores the later date comes first, then the id: an order that no merge changes.
+            Order::Relevance => {
+                let moment = self.moment(document).unwrap_or(i64::MIN);
+                Rank { score, moment, id: self.id(document) }
+            }
+            order => Rank::dated(order, self.moment(document), self.id(document)),
         }
     }
 
@@ -202,14 +260,26 @@ impl SegmentGather {
         self.ids.first(document).unwrap_or_default()
     }
 
-    fn count_story(&mut self, document: DocId) {
-        let Some(story) = self.stories.as_ref().and_then(|column| column.first(document)) else { return };
-        self.seen.insert(story);
+    /// Takes a document where stories or clusters count.
+    fn take_grouped(&mut self, document: DocId, score: Score) {
+        let group = self.groups.as_ref().and_then(|column| column.first(document));
+        if self.group == Some(Group::Cluster) {
+            // What has no cluster is one by itself.
+            let cluster = group.unwrap_or_else(|| self.id(document));
+            let ranked = Ranked { rank: self.rank(document, score), alike: 0 };
+            self.clusters.entry(cluster).and_modify(|first| first.absorb(ranked)).or_insert(ranked);
+        } else {
+            self.consider(document, score);
+        }
+        let Some(group) = group else { return };
+        if self.group == Some(Group::Story) {
+            self.seen.insert(group);
+        }
         for ((counter, counted), seen) in
             self.counters.iter().zip(self.facets.iter()).zip(&mut self.seen_values)
         {
             counter.keys(document, counted.translation(self.ordinal), &mut self.keys);
-            seen.extend(self.keys.iter().map(|key| (*key, story)));
+            seen.extend(self.keys.iter().map(|key| (*key, group)));
         }
     }
 }
@@ -219,11 +289,11 @@ impl SegmentCollector for SegmentGather {
 
     #[inline]
     fn collect(&mut self, document: DocId, score: Score) {
-        self.consider(document, score);
-        if self.stories.is_some() {
-            self.count_story(document);
+        if self.group.is_some() {
+            self.take_grouped(document, score);
             return;
         }
+        self.consider(document, score);
         self.total += 1;
         for counter in &mut self.counters {
             counter.count(document);
@@ -232,7 +302,7 @@ impl SegmentCollector for SegmentGather {
 
     fn harvest(self) -> Gathered {
         let mut counts = vec![HashMap::new(); self.counters.len()];
-        if self.stories.is_none() {
+        if self.group.is_none() {
             for ((counter, counted), counts) in
                 self.counters.into_iter().zip(self.facets.iter()).zip(&mut counts)
             {
@@ -244,7 +314,8 @@ impl SegmentCollector for SegmentGather {
             total: self.total,
             counts,
             stories: self.seen,
-            story_counts: self.seen_values,
+            clusters: self.clusters,
+            group_counts: self.seen_values,
         }
     }
 }

@@ -11,7 +11,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, Term};
 use crate::cursor::Cursor;
 use crate::error::{Error, ErrorKind};
 use crate::facets::{Counted, Numbering};
-use crate::gather::{Gather, Rank};
+use crate::gather::{Gather, Group, Rank};
 use crate::plan::Planner;
 use crate::request::{Facet, Order, Request};
 use crate::statistics::Scopes;
@@ -55,7 +55,7 @@ struct Stamp {
 /// What a request found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// How many articles (or stories) match.
+    /// How many articles (or stories, or clusters of articles that are alike) match.
     pub total: u64,
     /// The hits of this page, in order.
     pub hits: Vec<Hit>,
@@ -72,6 +72,8 @@ pub struct Hit {
     pub id: ArticleId,
     /// BM25, where the order is by relevance; else 0.
     pub score: f32,
+    /// How many others that match are like it; 0 unless alike ones were to be collapsed.
+    pub alike: u64,
 }
 
 /// How many hits have each value of a facet.
@@ -90,7 +92,7 @@ pub struct FacetCounts {
 pub struct FacetCount {
     /// The value.
     pub value: String,
-    /// How many articles (or stories) have it.
+    /// How many articles (or stories, or clusters) have it.
     pub count: u64,
 }
 
@@ -123,6 +125,15 @@ impl Reader {
             Some(_) => Order::Relevance,
             None => Order::Newest,
         });
+        let group = match (request.by_story, request.collapse) {
+            (true, true) => {
+                let message = "totals count stories or clusters of what is alike: ask for one of the two";
+                return Err(Error::of(ErrorKind::BadRequest, message));
+            }
+            (true, false) => Some(Group::Story),
+            (false, true) => Some(Group::Cluster),
+            (false, false) => None,
+        };
         let limit = request.limit;
         if limit > MOST_HITS {
             let message = format!(
@@ -142,7 +153,7 @@ impl Reader {
         let query = planner.plan(request)?;
         // One hit more than asked for tells whether there is a next page.
         let keep = if limit == 0 { 0 } else { shown + limit + 1 };
-        let gather = Gather { order, keep, after, facets: Arc::clone(&facets), by_story: request.by_story };
+        let gather = Gather { order, keep, after, facets: Arc::clone(&facets), group };
         let mut gathered = snapshot.searcher.search(&query, &gather).map_err(Error::tantivy)?;
         let has_more = gathered.hits.len() > shown + limit && limit > 0;
         gathered.hits.truncate(shown + limit);
@@ -151,7 +162,7 @@ impl Reader {
             page.last().filter(|_| has_more).map(|last| snapshot.next(order, &last.rank, shown + limit));
         let hits = page.iter().map(|hit| {
             let id = if order == Order::Oldest { u64::MAX - hit.rank.id } else { hit.rank.id };
-            ArticleId::from_number(id).map(|id| Hit { id, score: hit.rank.score })
+            ArticleId::from_number(id).map(|id| Hit { id, score: hit.rank.score, alike: hit.alike })
         });
         Ok(Found {
             total: gathered.total,

@@ -21,6 +21,8 @@ pub struct Request {
     pub after: Option<String>,
     /// Whether totals and facets count each story once.
     pub by_story: bool,
+    /// Whether of articles that are alike only the first in order is a hit, and totals and facets count them once.
+    pub collapse: bool,
 }
 
 /// Whether all words must match.

@@ -199,7 +199,8 @@ impl Library {
         let mut summary = run::crawl(self.path(), self.definitions(), options, on)?;
         summary.reread = reread;
         if !options.dry_run {
-            summary.indexed = self.index_changes(&|done, total| on(CrawlEvent::Indexed { done, total }))?;
+            summary.indexed =
+                self.index_changes(&|_, _| {}, &|done, total| on(CrawlEvent::Indexed { done, total }))?;
         }
         Ok(summary)
     }

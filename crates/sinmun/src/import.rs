@@ -73,6 +73,13 @@ pub enum ImportEvent {
         /// Where and why.
         reason: String,
     },
+    /// So many texts of so many have been compared with those that are like them.
+    Compared {
+        /// Texts compared so far.
+        done: u64,
+        /// Texts in all.
+        total: u64,
+    },
     /// So many changes of so many are indexed.
     Indexed {
         /// Changes indexed so far.

@@ -25,6 +25,7 @@ mod crawl;
 mod error;
 mod evidence;
 mod import;
+mod known;
 mod library;
 mod normalize;
 mod parts;
@@ -40,11 +41,12 @@ pub use crawl::{CrawlEvent, CrawlOptions, CrawlSummary, HostSummary};
 pub use error::{Error, ErrorKind};
 pub use evidence::SourceReport;
 pub use import::{ImportEvent, ImportOptions, ImportSummary, PageCounts};
+pub use known::{Known, KnownArticle, Verdict};
 pub use library::{Library, Options};
 pub use normalize::{Named, Normalized, SavedPage};
 pub use query::Query;
 pub use results::{Facet, FacetValue, Results, SearchHit, Suggestion};
-pub use show::Shown;
+pub use show::{Alike, Shown};
 pub use sinmun_archive::{
     Altered, Counts, Exported, Health, Kept, Page, Picture, Problem, Reread, SourceCount, TargetKind,
     Verification,

@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use etcetera::BaseStrategy;
 use sinmun_archive::{Catalogue, Counts, Store};
-use sinmun_article::{Article, ArticleId, EntityKind, Source, SourceId, fold_title};
+use sinmun_article::{Article, ArticleId, EntityKind, Language, Source, SourceId, fold_title};
 use sinmun_entities::Recognizer;
 use sinmun_index_schema::{Generations, IndexSchema};
 use sinmun_indexer::{Indexer, Mentioned};
 use sinmun_language::{Analyzers, Progress};
-use sinmun_query::{Filters, Found, Reader, Request, Snippets};
+use sinmun_query::{Expression, Filters, Found, Order, Reader, Request, Snippets};
 use sinmun_sources::Sources;
 
 use crate::error::{Error, ErrorKind};
@@ -18,7 +18,7 @@ use crate::import::{self, ImportEvent, ImportOptions, ImportSummary};
 use crate::query::Query;
 use crate::reading;
 use crate::results::{Facet, FacetValue, Results, SearchHit, Suggestion};
-use crate::show::Shown;
+use crate::show::{Alike, Shown};
 use crate::status::{IndexState, Status};
 
 /// One data directory: import into it, search it, look at its articles.
@@ -122,7 +122,10 @@ impl Library {
         let reread = self.keep_up(&mut |done, total| on(ImportEvent::ReadAgain { done, total }))?;
         let mut summary = import::store(&self.shared.data, paths, options, &self.shared.sources, on)?;
         summary.reread = reread;
-        summary.indexed = self.index_changes(&|done, total| on(ImportEvent::Indexed { done, total }))?;
+        summary.indexed = self
+            .index_changes(&|done, total| on(ImportEvent::Compared { done, total }), &|done, total| {
+                on(ImportEvent::Indexed { done, total })
+            })?;
         Ok(summary)
     }
 
@@ -135,6 +138,7 @@ impl Library {
     /// The catalogue is missing or the index cannot be written.
     pub fn reindex(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<u64, Error> {
         let catalogue = self.open_catalogue()?;
+        catalogue.compare_texts(&|_, _| {})?;
         Ok(self.indexer().rebuild(&catalogue, &self.mentioned(), progress)?.indexed)
     }
 
@@ -160,7 +164,9 @@ impl Library {
         let counts = store.rebuild(progress)?;
         drop(store);
         *self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.indexer().update(&*self.open_catalogue()?, &self.mentioned(), &|_, _| {})?;
+        let catalogue = self.open_catalogue()?;
+        catalogue.compare_texts(&|_, _| {})?;
+        self.indexer().update(&catalogue, &self.mentioned(), &|_, _| {})?;
         Ok(counts)
     }
 
@@ -261,7 +267,13 @@ impl Library {
                 let revisions = catalogue.revisions(article.id)?;
                 let pages = article.url.as_deref().map(|url| self.pages(url)).transpose()?;
                 let (pictures, pages) = (catalogue.pictures(article.id)?, pages.unwrap_or_default());
-                shown.push(Shown { article, source, revisions, pictures, pages });
+                let alike = match catalogue.cluster(article.id)? {
+                    Some(cluster) => catalogue
+                        .article(cluster.face)?
+                        .map(|earliest| Alike { count: cluster.size, earliest: Box::new(earliest) }),
+                    None => None,
+                };
+                shown.push(Shown { article, source, revisions, pictures, pages, alike });
             }
         }
         Ok(shown)
@@ -334,14 +346,19 @@ impl Library {
         &self.shared.sources
     }
 
-    /// Brings the index up to the catalogue; returns how many articles were written.
-    pub(crate) fn index_changes(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<u64, Error> {
+    /// Finds out what is alike, then brings the index up to the catalogue; returns how many articles were written.
+    pub(crate) fn index_changes(
+        &self,
+        compared: &dyn Fn(u64, u64),
+        indexed: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, Error> {
         let catalogue = self.open_catalogue()?;
         // Where nothing at all has come in, an empty index would hide that from the next search.
         if catalogue.count_changes(0)? == 0 {
             return Ok(0);
         }
-        Ok(self.indexer().update(&catalogue, &self.mentioned(), progress)?.indexed)
+        catalogue.compare_texts(compared)?;
+        Ok(self.indexer().update(&catalogue, &self.mentioned(), indexed)?.indexed)
     }
 
     fn indexer(&self) -> Indexer {
@@ -418,6 +435,7 @@ impl Library {
             limit: query.limit,
             after: query.after.clone(),
             by_story: query.by_story,
+            collapse: query.collapse,
         })
     }
 
@@ -446,9 +464,27 @@ impl Library {
                 date: article.date,
                 url: article.url,
                 score: hit.score,
+                alike: request.collapse.then_some(hit.alike),
             });
         }
         Ok(hits)
+    }
+
+    /// The articles in which most of some passages stand, as far as the index knows.
+    pub(crate) fn quoting(
+        &self,
+        passages: Vec<Expression>,
+        language: Option<Language>,
+        limit: usize,
+    ) -> Result<Vec<ArticleId>, Error> {
+        let request = Request {
+            query: Some(Expression::Any(passages)),
+            filters: Filters { languages: language.into_iter().collect(), ..Filters::default() },
+            order: Some(Order::Relevance),
+            limit,
+            ..Request::default()
+        };
+        Ok(self.shared.reader.search(&request)?.hits.iter().map(|hit| hit.id).collect())
     }
 
     fn label(&self, facet: &sinmun_query::FacetCounts) -> Facet {
@@ -500,8 +536,8 @@ impl Library {
         if without_filters > 0 {
             let why = format!("{without_filters} found without the filters");
             suggestions.push(Suggestion { query: expression.to_string(), why });
-        } else if let sinmun_query::Expression::All(parts) = expression {
-            let any = sinmun_query::Expression::Any(parts.clone());
+        } else if let Expression::All(parts) = expression {
+            let any = Expression::Any(parts.clone());
             let total = count(Query { expression: Some(any.clone()), ..Query::all() });
             if total > 0 {
                 suggestions.push(Suggestion {

@@ -23,6 +23,7 @@ pub struct Query {
     pub(crate) limit: usize,
     pub(crate) after: Option<String>,
     pub(crate) by_story: bool,
+    pub(crate) collapse: bool,
 }
 
 impl Query {
@@ -43,6 +44,7 @@ impl Query {
             limit: 10,
             after: None,
             by_story: false,
+            collapse: false,
         }
     }
 
@@ -175,5 +177,11 @@ impl Query {
     #[must_use]
     pub fn by_story(self, by_story: bool) -> Self {
         Self { by_story, ..self }
+    }
+
+    /// Of articles whose texts are alike, show only the first in order, and count them once in total and facets.
+    #[must_use]
+    pub fn collapse(self, collapse: bool) -> Self {
+        Self { collapse, ..self }
     }
 }

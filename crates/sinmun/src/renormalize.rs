@@ -34,7 +34,7 @@ impl Library {
         let scope = if names.is_empty() { Scope::All } else { Scope::Named(names) };
         let reread = store.read_again(&scope, progress)?;
         drop(store);
-        self.index_changes(&|_, _| {})?;
+        self.index_changes(&|_, _| {}, &|_, _| {})?;
         Ok(reread)
     }
 

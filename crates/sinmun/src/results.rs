@@ -8,7 +8,7 @@ use sinmun_query::Snippet;
 pub struct Results {
     /// The query as understood; empty for everything.
     pub query: String,
-    /// How many articles (or stories) match.
+    /// How many articles (or stories, or clusters of articles that are alike) match.
     pub total: u64,
     /// How long the search took, snippets included, in microseconds.
     pub took_us: u64,
@@ -45,6 +45,8 @@ pub struct SearchHit {
     pub url: Option<String>,
     /// How well it matches (BM25); 0 where hits are ordered by date.
     pub score: f32,
+    /// How many others that match are like it and were left out; `None` unless the query was to collapse them.
+    pub alike: Option<u64>,
     /// The passage that matches.
     pub snippet: Snippet,
 }
@@ -67,7 +69,7 @@ pub struct FacetValue {
     pub value: String,
     /// The value in print.
     pub label: String,
-    /// How many articles (or stories) have it.
+    /// How many articles (or stories, or clusters) have it.
     pub count: u64,
 }
 

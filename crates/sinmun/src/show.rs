@@ -14,4 +14,15 @@ pub struct Shown {
     pub pictures: Vec<Picture>,
     /// What crawls know of its page.
     pub pages: Vec<Page>,
+    /// The articles whose texts are like its own, where there are any.
+    pub alike: Option<Alike>,
+}
+
+/// Articles of one language whose texts are at least 80 % alike, directly or through one another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// How many there are, this one included.
+    pub count: u64,
+    /// The earliest of them.
+    pub earliest: Box<Article>,
 }

@@ -9,7 +9,7 @@ use sinmun::{CrawlEvent, CrawlOptions, CrawlSummary, Day, Library, Query};
 
 use self::server::Server;
 use self::site::{CORRECTED, SOURCES, Site, TAKEN_DOWN};
-use crate::cmd::search::Page;
+use crate::cmd::search::{Page, Things};
 use crate::cmd::{archive, crawl};
 use crate::config::Config;
 use crate::text::{bytes, padded, printable, thousands};
@@ -173,7 +173,7 @@ fn searches(out: &mut impl Write, config: &Config, library: &Library) -> anyhow:
     let mut show = |title: &str, command: &str, query: &Query| -> anyhow::Result<()> {
         heading(out, title, command)?;
         let results = library.search(query)?;
-        write!(out, "{}", Page { config, results: &results, by_story: false })?;
+        write!(out, "{}", Page { config, results: &results, things: Things::Articles })?;
         Ok(())
     };
     show(

@@ -38,6 +38,7 @@ pub fn run(config: &Config, args: &Import) -> anyhow::Result<u8> {
     let told = |event| match event {
         ImportEvent::ReadAgain { done, total } => progress.show(READING_AGAIN, Unit::Pieces, done, total),
         ImportEvent::Stored { done, total } => progress.show("storing ", Unit::Bytes, done, total),
+        ImportEvent::Compared { done, total } => progress.show("comparing", Unit::Pieces, done, total),
         ImportEvent::Indexed { done, total } => progress.show("indexing", Unit::Pieces, done, total),
         ImportEvent::Unreadable { file, reason } => progress.line(&format!("{}: {reason}", file.display())),
         ImportEvent::Rejected { file, line, reason } => {

@@ -4,6 +4,7 @@ mod archive;
 mod crawl;
 mod demo;
 mod import;
+mod known;
 mod normalize;
 mod rebuild;
 mod reindex;
@@ -38,6 +39,7 @@ pub fn run(args: Args) -> anyhow::Result<u8> {
         Verb::Renormalize(renormalize) => renormalize::run(&config()?, &renormalize),
         Verb::Search(search) => search::run(&config()?, &search),
         Verb::Show(show) => show::run(&config()?, &show),
+        Verb::Known(known) => known::run(&config()?, &known),
         Verb::Status(status) => status::run(&config()?, &status),
     }
 }

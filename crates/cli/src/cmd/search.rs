@@ -23,7 +23,9 @@ pub fn run(config: &Config, args: &Search) -> anyhow::Result<u8> {
     let results = library.search(&query)?;
     let mut out = std::io::stdout().lock();
     match args.format {
-        SearchFormat::Text => write!(out, "{}", Page { config, results: &results, by_story: args.by_story })?,
+        SearchFormat::Text => {
+            write!(out, "{}", Page { config, results: &results, things: Things::of(args) })?
+        }
         SearchFormat::Json => writeln!(out, "{}", to_json(&results))?,
         SearchFormat::Jsonl => write_lines(&mut out, None, &results)?,
         SearchFormat::Csv => {
@@ -98,7 +100,7 @@ fn with_options(query: Query, args: &Search) -> Result<Query, Mistake> {
     if let Some(after) = &args.after {
         query = query.after(after);
     }
-    Ok(query.limit(args.limit.unwrap_or(10)).by_story(args.by_story))
+    Ok(query.limit(args.limit.unwrap_or(10)).by_story(args.by_story).collapse(args.collapse))
 }
 
 /// The first and last day of a date given to a flag.
@@ -142,6 +144,9 @@ fn hit_json(hit: &SearchHit) -> Value {
             }).collect::<Vec<_>>(),
         },
     });
+    if let Some(alike) = hit.alike {
+        object["alike"] = json!(alike);
+    }
     if let Some(imported) = &hit.imported_id {
         object["imported_id"] = json!(imported);
     }
@@ -187,8 +192,27 @@ pub fn write_csv(out: &mut impl Write, query: Option<&str>, results: &Results) -
 pub struct Page<'a> {
     pub config: &'a Config,
     pub results: &'a Results,
-    /// Whether totals count stories.
-    pub by_story: bool,
+    /// What the total counts.
+    pub things: Things,
+}
+
+/// What a total counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Things {
+    Articles,
+    Stories,
+    /// Articles that are alike, as one.
+    Clusters,
+}
+
+impl Things {
+    fn of(args: &Search) -> Self {
+        match (args.by_story, args.collapse) {
+            (true, _) => Self::Stories,
+            (_, true) => Self::Clusters,
+            _ => Self::Articles,
+        }
+    }
 }
 
 impl std::fmt::Display for Page<'_> {
@@ -203,17 +227,28 @@ impl std::fmt::Display for Page<'_> {
             if !hit.snippet.text.is_empty() {
                 writeln!(f, "  {}", marked(&hit.snippet.text, &hit.snippet.highlights, tty))?;
             }
+            if let Some(alike) = hit.alike.filter(|alike| *alike > 0) {
+                writeln!(f, "  and {} like it", thousands(alike))?;
+            }
             writeln!(f)?;
         }
         let milliseconds = results.took_us as f64 / 1000.0;
         match (results.total, results.hits.len() as u64) {
             (0, _) => writeln!(f, "Nothing found.")?,
             (1, 1) => {
-                writeln!(f, "1 {} in {milliseconds:.1} ms", if self.by_story { "story" } else { "article" })?
+                let thing = match self.things {
+                    Things::Articles => "article",
+                    Things::Stories => "story",
+                    Things::Clusters => "cluster",
+                };
+                writeln!(f, "1 {thing} in {milliseconds:.1} ms")?;
             }
             (total, shown) => {
-                let things = if self.by_story { "stories" } else { "articles" };
-                let shown = if self.by_story { format!("{shown} articles") } else { shown.to_string() };
+                let (things, shown) = match self.things {
+                    Things::Articles => ("articles", shown.to_string()),
+                    Things::Stories => ("stories", format!("{shown} articles")),
+                    Things::Clusters => ("clusters", shown.to_string()),
+                };
                 writeln!(f, "{} {things}, {shown} shown, in {milliseconds:.1} ms", thousands(total))?;
             }
         }

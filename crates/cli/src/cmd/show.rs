@@ -5,7 +5,7 @@ use sinmun::{Page, Picture, Shown, TargetKind};
 
 use crate::args::{Format, Show};
 use crate::config::{Config, Mistake};
-use crate::text::printable;
+use crate::text::{printable, thousands};
 use crate::{DONE, NOTHING};
 
 pub fn run(config: &Config, args: &Show) -> anyhow::Result<u8> {
@@ -75,6 +75,9 @@ fn to_json(shown: &Shown, revision: Option<u32>) -> Result<serde_json::Value, Mi
         "first_seen": article.first_seen, "last_seen": article.last_seen, "revisions": revisions,
         "images": shown.pictures.iter().map(picture_json).collect::<Vec<_>>(),
         "pages": shown.pages.iter().map(page_json).collect::<Vec<_>>(),
+        "alike": shown.alike.as_ref().map(|alike| {
+            json!({"count": alike.count, "earliest": alike.earliest.id.to_string()})
+        }),
     }))
 }
 
@@ -153,6 +156,16 @@ fn print_text(out: &mut impl Write, shown: &Shown, revision: Option<u32>) -> any
         writeln!(out, "Dateline: {}", printable(dateline))?;
     }
     writeln!(out, "First seen {}, last seen {}", article.first_seen, article.last_seen)?;
+    if let Some(alike) = &shown.alike {
+        let first = &alike.earliest;
+        write!(out, "One of {} like it; the earliest: ", thousands(alike.count))?;
+        if first.id == article.id {
+            writeln!(out, "this one")?;
+        } else {
+            let date = first.date.map_or("no date".to_owned(), |date| date.to_string());
+            writeln!(out, "{} · {} · {date} · {}", first.id, first.source, printable(&first.title))?;
+        }
+    }
     if shown.revisions.len() > 1 {
         writeln!(out, "{} revisions; --revision N shows an earlier one:", shown.revisions.len())?;
         for revision in &shown.revisions {

@@ -169,3 +169,30 @@ fn sightings_without_a_body_are_remembered() {
     assert_eq!(shelf.show(TWO).article.last_seen, before.last_seen);
     shelf.holds();
 }
+
+#[test]
+fn what_is_alike_stays_so_unless_its_text_changes() {
+    let shelf = Shelf::new();
+    let text: String = (0..200).map(|number| format!("word{number} ")).collect();
+    let records = [
+        answer(ONE, "2019-03-01T10:00:00Z", &page(&text)),
+        answer(TWO, "2019-03-01T10:00:01Z", &page(&format!("{text} and more"))),
+    ];
+    shelf.import("site.warc.gz", &packed(&records));
+    let collapsed = |shelf: &Shelf| {
+        let query = Query::parse("word7").expect("it is a query").collapse(true);
+        shelf.library.search(&query).expect("there is an index").total
+    };
+    assert_eq!(collapsed(&shelf), 1);
+    let before = shelf.library.dump().unwrap();
+    let reread = shelf.library.renormalize(&[], &mut |_, _| {}).unwrap();
+    assert_eq!((reread.unchanged, reread.changed), (2, 0));
+    assert_eq!(shelf.library.dump().unwrap(), before);
+    assert_eq!(collapsed(&shelf), 1);
+
+    let shelf = shelf.with_rules(&WIRE.replace("body = \"p\"", "body = \"b\""));
+    let reread = shelf.library.renormalize(&[], &mut |_, _| {}).unwrap();
+    assert_eq!(reread.changed, 2, "{reread:?}");
+    assert_eq!((found(&shelf, "word7"), found(&shelf, "title:wire")), (0, 2));
+    shelf.holds();
+}
