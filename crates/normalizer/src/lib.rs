@@ -22,6 +22,7 @@ mod aggregator;
 mod characters;
 mod clean;
 mod date;
+mod dateline;
 mod extract;
 mod garbled;
 mod line;
@@ -30,6 +31,7 @@ mod page;
 mod tongue;
 
 pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
+pub use dateline::Dateline;
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
 pub use page::{Page, PageReading, PageWarning, read_page};
 pub use tongue::language_of;

@@ -6,16 +6,18 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use scraper::{ElementRef, Html, Selector};
-use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
+use sinmun_article::{DateOrigin, DatePrecision, Image, Language, PubDate, Record, fold_title};
 use sinmun_markup::{Tidy, tidy};
 use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
+use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::mixture::{mixed_languages, weight};
@@ -81,6 +83,8 @@ pub enum PageWarning {
     Garbled,
     /// The text is in two languages, one after the other: the larger part's is the article's.
     MixedLanguages,
+    /// The page's date and the dateline of its text are more than three days apart.
+    OtherDay,
 }
 
 impl fmt::Display for PageWarning {
@@ -100,6 +104,7 @@ impl fmt::Display for PageWarning {
             }
             Self::Garbled => "a text that was read in another encoding than it was written in",
             Self::MixedLanguages => "a text in two languages, one after the other",
+            Self::OtherDay => "a dateline of another day than its page says",
         })
     }
 }
@@ -191,13 +196,22 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         None => clean::body(&parts.body),
     };
     let body = clean::ends(&without_title(body, &title));
+    let (dateline, body) = match Dateline::read(&body) {
+        Some((dateline, body)) => (Some(dateline), body),
+        None => (None, body),
+    };
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
     if definition.aggregator && carried.outlet.is_none() {
         warnings.push(PageWarning::NoOutlet);
     }
-    let date = find_date(&parts, selectors, page, definition, &mut warnings);
+    let date = find_date(&parts, selectors, dateline.as_ref(), page, definition, &mut warnings);
+    let behind =
+        date.as_ref().zip(dateline.as_ref()).and_then(|(date, dateline)| days_behind(dateline, date));
+    if behind.is_some_and(|days| days.abs() > MOST_DAYS) {
+        warnings.push(PageWarning::OtherDay);
+    }
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
     let mixed = mixed_languages(&body);
     if mixed.is_some() {
@@ -228,7 +242,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         url: Some(original.unwrap_or_else(|| page.url.to_owned())),
         canonical_url,
         byline: (!byline.is_empty()).then_some(byline),
-        dateline: None,
+        dateline: dateline.map(|dateline| dateline.printed),
         genre: None,
         speaker: None,
         body,
@@ -384,10 +398,11 @@ fn printed_date<'p>(parts: &'p Parts, selectors: Option<&Selectors>) -> &'p str 
     groups.and_then(|groups| groups.get(1).or(groups.get(0))).map_or("", |part| part.as_str())
 }
 
-/// The date on the page, else beside the link, else in the URL.
+/// The date on the page, else beside the link, else in the URL, else of the dateline.
 fn find_date(
     parts: &Parts,
     selectors: Option<&Selectors>,
+    dateline: Option<&Dateline>,
     page: &Page<'_>,
     definition: &Definition,
     warnings: &mut Vec<PageWarning>,
@@ -424,13 +439,40 @@ fn find_date(
     if let Some(found) = parts.dates.near(&rules) {
         return Some(found.date.with_origin(DateOrigin::Page));
     }
-    let date = in_url
-        .or_else(|| parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page)));
+    if let Some(in_url) = in_url {
+        return Some(in_url);
+    }
+    let elsewhere = parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page));
+    let of_dateline = dateline.and_then(|dateline| dateline.date(&rules).ok());
+    // Another date of the page tells the year, where its day is the dateline's.
+    let is_same = |date: &PubDate| dateline.is_some_and(|dateline| days_behind(dateline, date) == Some(0));
+    let date = match of_dateline {
+        Some(found) if !elsewhere.as_ref().is_some_and(is_same) => {
+            warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+            Some(found.date.with_origin(DateOrigin::Dateline))
+        }
+        _ => elsewhere,
+    };
     if date.is_none() {
         warnings.push(PageWarning::NoDate);
     }
     date
 }
+
+/// How many days a date is behind the day of a dateline, whose year is the one that brings them nearest.
+fn days_behind(dateline: &Dateline, date: &PubDate) -> Option<i32> {
+    let day = date.first_day();
+    let is_a_day = date.precision() <= DatePrecision::Day;
+    // A dateline half a year ahead is one half a year behind.
+    let seen = day.checked_add(HALF_A_YEAR.days()).ok().filter(|_| is_a_day)?.at(0, 0, 0, 0);
+    let sent = dateline.date(&DateRules { seen: Some(seen), ..DateRules::default() }).ok()?.date;
+    (sent.precision() == DatePrecision::Day).then(|| (day - sent.first_day()).get_days())
+}
+
+const HALF_A_YEAR: i32 = 182;
+
+/// A page appears at most so many days before or behind its dateline.
+const MOST_DAYS: i32 = 3;
 
 /// A moment by the clock of a place; UTC where none is known.
 fn own_clock(moment: Timestamp, zone: Option<&Zone>) -> DateTime {
