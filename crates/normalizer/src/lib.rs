@@ -28,6 +28,7 @@ mod garbled;
 mod line;
 mod mixture;
 mod page;
+mod signature;
 mod tongue;
 
 pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};

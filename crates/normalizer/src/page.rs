@@ -21,6 +21,7 @@ use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::mixture::{mixed_languages, weight};
+use crate::signature::{self, signature};
 use crate::{characters, clean, tongue};
 
 use html::html_parts;
@@ -200,6 +201,11 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         Some((dateline, body)) => (Some(dateline), body),
         None => (None, body),
     };
+    let named = Some(clean::title(&parts.byline)).filter(|names| !names.is_empty());
+    let (byline, body) = match named {
+        Some(names) => (Some(names.clone()), signature::without(body, &names)),
+        None => signature(&body).map_or((None, body), |(names, body)| (Some(names), body)),
+    };
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
@@ -231,7 +237,6 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         Some(original) => sources.canonical_url(&source, original),
         None => sources.canonical_url(&definition.id, page.address),
     };
-    let byline = clean::title(&parts.byline);
     let record = Record {
         imported_id: None,
         source,
@@ -241,7 +246,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         title,
         url: Some(original.unwrap_or_else(|| page.url.to_owned())),
         canonical_url,
-        byline: (!byline.is_empty()).then_some(byline),
+        byline,
         dateline: dateline.map(|dateline| dateline.printed),
         genre: None,
         speaker: None,
