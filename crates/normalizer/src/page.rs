@@ -6,19 +6,22 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use scraper::{ElementRef, Html, Selector};
-use sinmun_article::{DateOrigin, Image, Language, PubDate, Record, fold_title};
+use sinmun_article::{DateOrigin, DatePrecision, Image, Language, PubDate, Record, fold_title};
 use sinmun_markup::{Tidy, tidy};
 use sinmun_sources::{Definition, Format, Selectors, Sources, Zone};
 use url::Url;
 
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
+use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::mixture::{mixed_languages, weight};
+use crate::signature::{self, signature};
 use crate::trace::{Note, Place, Trace};
 use crate::{characters, clean, tongue};
 
@@ -82,6 +85,8 @@ pub enum PageWarning {
     Garbled,
     /// The text is in two languages, one after the other: the larger part's is the article's.
     MixedLanguages,
+    /// The page's date and the dateline of its text are more than three days apart.
+    OtherDay,
 }
 
 impl fmt::Display for PageWarning {
@@ -101,6 +106,7 @@ impl fmt::Display for PageWarning {
             }
             Self::Garbled => "a text that was read in another encoding than it was written in",
             Self::MixedLanguages => "a text in two languages, one after the other",
+            Self::OtherDay => "a dateline of another day than its page says",
         })
     }
 }
@@ -203,13 +209,41 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         None => clean::body(&parts.body),
     };
     let body = clean::ends(&without_title(body, &title));
+    let (dateline, body) = match Dateline::read(&body) {
+        Some((dateline, body)) => {
+            trace.took(
+                "dateline",
+                "what stands before the first sentence",
+                Place::Nowhere,
+                &dateline.printed,
+            );
+            (Some(dateline), body)
+        }
+        None => (None, body),
+    };
+    let named = Some(clean::title(&parts.byline)).filter(|names| !names.is_empty());
+    let (byline, body) = match named {
+        Some(names) => (Some(names.clone()), signature::without(body, &names)),
+        None => match signature(&body) {
+            Some((names, body)) => {
+                trace.took("byline", "what stands over or under the text", Place::Nowhere, &names);
+                (Some(names), body)
+            }
+            None => (None, body),
+        },
+    };
     if body.is_empty() {
         warnings.push(PageWarning::NoBody);
     }
     if definition.aggregator && carried.outlet.is_none() {
         warnings.push(PageWarning::NoOutlet);
     }
-    let date = find_date(&parts, selectors, page, definition, &mut warnings, trace);
+    let date = find_date(&parts, selectors, dateline.as_ref(), page, definition, &mut warnings, trace);
+    let behind =
+        date.as_ref().zip(dateline.as_ref()).and_then(|(date, dateline)| days_behind(dateline, date));
+    if behind.is_some_and(|days| days.abs() > MOST_DAYS) {
+        warnings.push(PageWarning::OtherDay);
+    }
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
     let mixed = mixed_languages(&body);
     if mixed.is_some() {
@@ -242,7 +276,6 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         Some(original) => sources.canonical_url(&source, original),
         None => sources.canonical_url(&definition.id, page.address),
     };
-    let byline = clean::title(&parts.byline);
     let record = Record {
         imported_id: None,
         source,
@@ -252,8 +285,8 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         title,
         url: Some(original.unwrap_or_else(|| page.url.to_owned())),
         canonical_url,
-        byline: (!byline.is_empty()).then_some(byline),
-        dateline: None,
+        byline,
+        dateline: dateline.map(|dateline| dateline.printed),
         genre: None,
         speaker: None,
         body,
@@ -416,10 +449,11 @@ fn printed_date<'p>(parts: &'p Parts, selectors: Option<&Selectors>) -> &'p str 
     groups.and_then(|groups| groups.get(1).or(groups.get(0))).map_or("", |part| part.as_str())
 }
 
-/// The date on the page, else beside the link, else in the URL.
+/// The date on the page, else beside the link, else in the URL, else of the dateline.
 fn find_date(
     parts: &Parts,
     selectors: Option<&Selectors>,
+    dateline: Option<&Dateline>,
     page: &Page<'_>,
     definition: &Definition,
     warnings: &mut Vec<PageWarning>,
@@ -471,20 +505,47 @@ fn find_date(
         trace.took("date", "a text near the title", Place::Nowhere, &found.date.to_string());
         return Some(found.date.with_origin(DateOrigin::Page));
     }
-    let date = in_url
-        .or_else(|| parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page)));
-    match &date {
-        Some(date) if in_url.is_some() => {
-            trace.took("date", format!("the URL, read as {date}"), Place::Nowhere, page.url);
+    if let Some(in_url) = in_url {
+        trace.took("date", format!("the URL, read as {in_url}"), Place::Nowhere, page.url);
+        return Some(in_url);
+    }
+    let elsewhere = parts.dates.elsewhere(&rules).map(|found| found.date.with_origin(DateOrigin::Page));
+    let of_dateline = dateline.and_then(|dateline| dateline.date(&rules).ok());
+    // Another date of the page tells the year, where its day is the dateline's.
+    let is_same = |date: &PubDate| dateline.is_some_and(|dateline| days_behind(dateline, date) == Some(0));
+    let date = match of_dateline {
+        Some(found) if !elsewhere.as_ref().is_some_and(is_same) => {
+            warnings.extend(found.is_guessed.then_some(PageWarning::GuessedDate));
+            trace.took("date", "the dateline", Place::Nowhere, &found.date.to_string());
+            Some(found.date.with_origin(DateOrigin::Dateline))
         }
-        Some(date) => {
+        _ => elsewhere,
+    };
+    match &date {
+        Some(date) if date.origin() == DateOrigin::Page => {
             let rule = "an element marked as a date, far from the title";
             trace.took("date", rule, Place::Nowhere, &date.to_string());
         }
+        Some(_) => {}
         None => warnings.push(PageWarning::NoDate),
     }
     date
 }
+
+/// How many days a date is behind the day of a dateline, whose year is the one that brings them nearest.
+fn days_behind(dateline: &Dateline, date: &PubDate) -> Option<i32> {
+    let day = date.first_day();
+    let is_a_day = date.precision() <= DatePrecision::Day;
+    // A dateline half a year ahead is one half a year behind.
+    let seen = day.checked_add(HALF_A_YEAR.days()).ok().filter(|_| is_a_day)?.at(0, 0, 0, 0);
+    let sent = dateline.date(&DateRules { seen: Some(seen), ..DateRules::default() }).ok()?.date;
+    (sent.precision() == DatePrecision::Day).then(|| (day - sent.first_day()).get_days())
+}
+
+const HALF_A_YEAR: i32 = 182;
+
+/// A page appears at most so many days before or behind its dateline.
+const MOST_DAYS: i32 = 3;
 
 /// A moment by the clock of a place; UTC where none is known.
 fn own_clock(moment: Timestamp, zone: Option<&Zone>) -> DateTime {
