@@ -20,6 +20,7 @@ use crate::date::{DateRules, Refusal, date_in_url};
 use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
+use crate::genre::genre;
 use crate::mixture::{mixed_languages, weight};
 use crate::signature::{self, signature};
 use crate::{characters, clean, tongue};
@@ -230,6 +231,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),
         _ => {}
     }
+    let (genre, speaker) = genre(&title, &body, language.unwrap_or(Language::UNKNOWN));
     let (source, outlet) = carried.outlet.unwrap_or_else(|| (definition.id.clone(), definition.name.clone()));
     // The outlet's own URL, by which the piece is known wherever it comes from.
     let original = parts.original.filter(|url| !definition.is_own(url));
@@ -248,8 +250,8 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         canonical_url,
         byline,
         dateline: dateline.map(|dateline| dateline.printed),
-        genre: None,
-        speaker: None,
+        genre,
+        speaker,
         body,
         shares_url: false,
         is_copy: definition.aggregator,
