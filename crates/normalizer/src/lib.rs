@@ -25,6 +25,7 @@ mod date;
 mod dateline;
 mod extract;
 mod garbled;
+mod genre;
 mod line;
 mod mixture;
 mod page;

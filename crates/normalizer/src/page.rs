@@ -20,6 +20,7 @@ use crate::date::{DateRules, Refusal, date_in_url};
 use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
+use crate::genre::genre;
 use crate::mixture::{mixed_languages, weight};
 use crate::signature::{self, signature};
 use crate::trace::{Note, Place, Trace};
@@ -264,6 +265,10 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),
         _ => {}
     }
+    let (genre, speaker) = genre(&title, &body, language.unwrap_or(Language::UNKNOWN));
+    if let Some(genre) = genre {
+        trace.took("genre", "what title and beginning say", Place::Nowhere, genre.name());
+    }
     let rule = match &carried.outlet {
         Some((_, label)) => format!("the aggregator's label `{label}`"),
         None => format!("the definition of `{}`", definition.id),
@@ -287,8 +292,8 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         canonical_url,
         byline,
         dateline: dateline.map(|dateline| dateline.printed),
-        genre: None,
-        speaker: None,
+        genre,
+        speaker,
         body,
         shares_url: false,
         is_copy: definition.aggregator,

@@ -1,0 +1,153 @@
+//! What kind of text it is, and who speaks in it.
+
+mod chinese;
+mod english;
+mod japanese;
+mod korean;
+mod russian;
+mod spanish;
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
+use sinmun_article::{Genre, Language};
+
+/// What titles and texts of a language say of their kind, as regular expressions.
+struct Words {
+    /// Forms of titles, in the order in which they count. A group `speaker` says who speaks, a group `official` too,
+    /// which has to hold an official's word.
+    titles: &'static [(&'static str, Genre)],
+    /// Beginnings of texts that say what follows.
+    first: &'static [(&'static str, Genre)],
+    /// Words of titles that tell of a text, and are not that text's.
+    reports: &'static str,
+    /// What speaks for a state, a party or an agency.
+    official: &'static str,
+}
+
+/// The words of a language, ready for use.
+struct Forms {
+    titles: Vec<(Regex, Genre)>,
+    first: Vec<(Regex, Genre)>,
+    reports: Regex,
+    official: Regex,
+}
+
+impl Forms {
+    fn new(words: &Words) -> Self {
+        let build =
+            |form: &str| RegexBuilder::new(form).case_insensitive(true).build().expect("the form is sound");
+        let all = |forms: &[(&str, Genre)]| forms.iter().map(|(form, genre)| (build(form), *genre)).collect();
+        // Capitals tell verbs from names.
+        let plain = |form: &str| Regex::new(form).expect("the form is sound");
+        Self {
+            titles: all(words.titles),
+            first: all(words.first),
+            reports: plain(words.reports),
+            official: plain(words.official),
+        }
+    }
+
+    /// The forms of the language in which a title is: by its script, and in Latin script as it is said.
+    fn of(title: &str, language: Language) -> Option<&'static Self> {
+        let mut forms = None;
+        for letter in title.chars().filter(|letter| letter.is_alphabetic()) {
+            match letter {
+                '가'..='힣' => return Some(&KOREAN),
+                'ぁ'..='ヿ' => return Some(&JAPANESE),
+                'Ѐ'..='ӿ' => return Some(&RUSSIAN),
+                '\u{3400}'..='\u{9fff}' if language == Language::JAPANESE => return Some(&JAPANESE),
+                '\u{3400}'..='\u{9fff}' => forms = Some(&CHINESE),
+                _ => {}
+            }
+        }
+        let latin = match language.code() {
+            "en" => Some(&ENGLISH),
+            "es" => Some(&SPANISH),
+            _ => None,
+        };
+        forms.or(latin).map(|forms| &**forms)
+    }
+}
+
+static CHINESE: LazyLock<Forms> = LazyLock::new(|| Forms::new(&chinese::WORDS));
+static ENGLISH: LazyLock<Forms> = LazyLock::new(|| Forms::new(&english::WORDS));
+static JAPANESE: LazyLock<Forms> = LazyLock::new(|| Forms::new(&japanese::WORDS));
+static KOREAN: LazyLock<Forms> = LazyLock::new(|| Forms::new(&korean::WORDS));
+static RUSSIAN: LazyLock<Forms> = LazyLock::new(|| Forms::new(&russian::WORDS));
+static SPANISH: LazyLock<Forms> = LazyLock::new(|| Forms::new(&spanish::WORDS));
+
+/// Verbs of reports that say whose text it is where `by` is behind them.
+static ISSUED_BY: LazyLock<Regex> = LazyLock::new(|| Regex::new(english::BY).expect("the form is sound"));
+
+/// A longer title is a sentence.
+const LONGEST_TITLE: usize = 400;
+/// How much of a first paragraph is looked at, in characters.
+const HEAD: usize = 300;
+/// A speaker has at most so many characters.
+const LONGEST_SPEAKER: usize = 120;
+
+/// The kind of a text and who speaks in it, as its title or else its first paragraph says.
+///
+/// That a text *tells* of a statement makes it none: a title with a verb of telling says nothing. Most texts say
+/// nothing of the kind.
+pub(crate) fn genre(title: &str, body: &str, language: Language) -> (Option<Genre>, Option<String>) {
+    let title = title
+        .trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '•' | '"' | '“' | '”'));
+    let first = body.split("\n\n").next().unwrap_or_default();
+    let head = first.char_indices().nth(HEAD).map_or(first, |(end, _)| &first[..end]);
+    let of_title = (title.len() <= LONGEST_TITLE)
+        .then(|| Forms::of(title, language).and_then(|forms| of_title(forms, title, body)))
+        .flatten();
+    of_title
+        .or_else(|| Forms::of(head, language).and_then(|forms| of_first(forms, head, body)))
+        .map_or((None, None), |(genre, speaker)| (Some(genre), speaker))
+}
+
+fn of_title(forms: &Forms, title: &str, body: &str) -> Option<(Genre, Option<String>)> {
+    let (groups, genre) =
+        forms.titles.iter().find_map(|(form, genre)| Some((form.captures(title)?, *genre)))?;
+    if genre == Genre::Caption && !is_caption(body) {
+        return None;
+    }
+    let official = groups.name("official").map(|group| group.as_str());
+    let told = match genre {
+        // A colon or a pair of brackets says that the rest is its title, whatever it says.
+        Genre::Commentary | Genre::Editorial | Genre::Interview | Genre::Caption => false,
+        _ => forms.reports.is_match(&ISSUED_BY.replace_all(title, "by")),
+    };
+    if told || official.is_some_and(|speaker| !forms.official.is_match(speaker)) {
+        return None;
+    }
+    let speaker = groups.name("speaker").or(groups.name("official")).map(|group| group.as_str());
+    Some((genre, speaker.and_then(speaker_of)))
+}
+
+fn of_first(forms: &Forms, head: &str, body: &str) -> Option<(Genre, Option<String>)> {
+    let (groups, genre) =
+        forms.first.iter().find_map(|(form, genre)| Some((form.captures(head)?, *genre)))?;
+    if genre == Genre::Caption && !is_caption(body) {
+        return None;
+    }
+    Some((genre, groups.name("speaker").and_then(|group| speaker_of(group.as_str()))))
+}
+
+/// Whether a body can stand under a picture: it is empty or one paragraph.
+fn is_caption(body: &str) -> bool {
+    body.len() < 1_000 && !body.contains("\n\n")
+}
+
+/// Who speaks, without an article before and marks around.
+fn speaker_of(text: &str) -> Option<String> {
+    let text = text.trim_matches(|letter: char| {
+        letter.is_whitespace() || matches!(letter, ',' | ':' | '-' | '–' | '"' | '[' | '【')
+    });
+    let bare = ["The ", "the ", "A ", "a ", "An ", "El ", "La ", "el ", "la "]
+        .iter()
+        .find_map(|article| text.strip_prefix(article));
+    let speaker = bare.unwrap_or(text);
+    (!speaker.is_empty() && speaker.chars().count() <= LONGEST_SPEAKER).then(|| speaker.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
