@@ -6,6 +6,7 @@ use serde_json::Value;
 use sinmun_article::{Language, Record, SourceId, fold_title};
 use sinmun_sources::Sources;
 
+use crate::genre::genre;
 use crate::{clean, read_date};
 
 /// What stands in for fields that a file leaves out.
@@ -179,6 +180,8 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
     }
     .filter(|id| !id.is_empty());
     let byline = line.byline.or(line.author).map(|name| clean::title(&name)).filter(|name| !name.is_empty());
+    let body = clean::body(&line.body.unwrap_or_default());
+    let (genre, speaker) = genre(&title, &body, language);
     let record = Record {
         imported_id,
         outlet: outlet.unwrap_or_else(|| source.to_string()),
@@ -190,9 +193,9 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
         canonical_url: canonical,
         byline,
         dateline: line.dateline.map(|text| clean::title(&text)).filter(|text| !text.is_empty()),
-        genre: None,
-        speaker: None,
-        body: clean::body(&line.body.unwrap_or_default()),
+        genre,
+        speaker,
+        body,
         shares_url: false,
         is_copy,
         first_seen: None,
