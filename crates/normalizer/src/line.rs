@@ -178,6 +178,13 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
     }
     .filter(|id| !id.is_empty());
     let byline = line.byline.or(line.author).map(|name| clean::title(&name)).filter(|name| !name.is_empty());
+    // A record was often cut from a page by others, with what stands around the article there.
+    let mut body = clean::body(&line.body.unwrap_or_default());
+    let mut title = title;
+    if let (Some(definition), Some(url)) = (sources.get(&source), &url) {
+        title = clean::title(&definition.bare_title(url, &title));
+        body.truncate(definition.bare_body(url, &body).len());
+    }
     let record = Record {
         imported_id,
         outlet: outlet.unwrap_or_else(|| source.to_string()),
@@ -188,7 +195,7 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
         url,
         canonical_url: canonical,
         byline,
-        body: clean::body(&line.body.unwrap_or_default()),
+        body,
         shares_url: false,
         is_copy,
         images: Vec::new(),
