@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use sinmun_article::{Day, Language, Source, SourceId};
 
@@ -224,6 +226,7 @@ impl Definition {
         for (place, selectors) in self.selectors.iter().enumerate() {
             let patterns = [
                 ("urls", &selectors.urls),
+                ("title_drop", &selectors.title_drop),
                 ("date_pattern", &selectors.date_pattern),
                 ("outlet_pattern", &selectors.outlet_pattern),
                 ("seen_pattern", &selectors.seen_pattern),
@@ -319,6 +322,37 @@ impl Definition {
             .iter()
             .filter(move |selectors| selectors.urls.as_ref().is_some_and(|urls| urls.is_match(&canonical)));
         particular.chain(self.selectors.iter().filter(|selectors| selectors.urls.is_none()))
+    }
+
+    /// The title of an article at a URL without what its rules say is none of it; a title is never emptied.
+    ///
+    /// Holds for titles of pages and of imported records alike: what differs by a label is the same piece.
+    pub fn bare_title<'t>(&self, url: &str, title: &'t str) -> Cow<'t, str> {
+        let bare = self
+            .first_rule(url, |selectors| selectors.title_drop.as_ref())
+            .and_then(|rule| rule.without(title));
+        bare.filter(|bare| !bare.trim().is_empty()).map_or(Cow::Borrowed(title), Cow::Owned)
+    }
+
+    /// The body of an article at a URL up to the line with which its rules say that something else begins.
+    pub fn bare_body<'t>(&self, url: &str, body: &'t str) -> &'t str {
+        let Some(end) = self.first_rule(url, |selectors| selectors.end_pattern.as_ref()) else { return body };
+        let mut start = 0;
+        for line in body.split_inclusive('\n') {
+            if end.is_match(line.trim()) {
+                return body[..start].trim_end();
+            }
+            start += line.len();
+        }
+        body
+    }
+
+    /// A rule of the selectors for a URL; that is not looked at where none has the rule, as imports ask it of every line.
+    fn first_rule(&self, url: &str, rule: fn(&Selectors) -> Option<&Pattern>) -> Option<&Pattern> {
+        if self.selectors.iter().all(|selectors| rule(selectors).is_none()) {
+            return None;
+        }
+        self.selectors_for(url).find_map(rule)
     }
 }
 
@@ -421,5 +455,17 @@ mod tests {
         };
         assert_eq!(titles("http://a.b/old/1"), [2, 1]);
         assert_eq!(titles("http://a.b/new/1"), [1]);
+    }
+
+    #[test]
+    fn what_stands_around_a_text_is_none_of_it() {
+        let rules = "[[selectors]]\ntitle_drop = '^\\[Video\\]'\nend_pattern = '^More from'";
+        let source = definition(rules).unwrap();
+        let url = "http://a.b/1";
+        assert_eq!(source.bare_title(url, "[Video] A canal"), " A canal");
+        assert_eq!(source.bare_title(url, "[Video]"), "[Video]");
+        assert_eq!(source.bare_body(url, "One.\n\n More from here\n\nTwo."), "One.");
+        assert_eq!(source.bare_body(url, "One. More from here"), "One. More from here");
+        assert_eq!(source.bare_body(url, "More from here"), "");
     }
 }

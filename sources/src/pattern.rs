@@ -47,6 +47,12 @@ impl Pattern {
         self.regex()?.captures(text)
     }
 
+    /// The text without all that it matches; `None` where it matches nothing.
+    pub(crate) fn without(&self, text: &str) -> Option<String> {
+        let regex = self.regex().filter(|regex| regex.is_match(text))?;
+        Some(regex.replace_all(text, "").into_owned())
+    }
+
     /// How many groups it has, the whole match among them.
     pub fn groups(&self) -> usize {
         self.regex().map_or(1, Regex::captures_len)

@@ -16,6 +16,8 @@ pub struct Selectors {
     /// The title.
     #[serde(deserialize_with = "read::one_or_many")]
     pub title: Vec<String>,
+    /// What stands in a title and is none of it, such as a label before it.
+    pub title_drop: Option<Pattern>,
     /// The printed date.
     #[serde(deserialize_with = "read::one_or_many")]
     pub date: Vec<String>,

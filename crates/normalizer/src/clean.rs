@@ -68,6 +68,8 @@ pub fn ends(body: &str) -> String {
 const ENDS: &[&str] = &[
     "-0-",
     "－０－",
+    "－－－",
+    "---",
     "-end-",
     "(end)",
     "(끝)",
@@ -128,6 +130,7 @@ mod tests {
         check("One.\n\n-END-", "One.");
         check("로씨야에서 돌아왔다.(끝)", "로씨야에서 돌아왔다.");
         check("他走了。（完）", "他走了。");
+        check("行事を催した。－－－", "行事を催した。");
         check("－－－\n\nOne.\n\n－－－", "One.");
         check("One.\n\n© 2024 Sample Wire\n\nAll rights reserved.", "One.");
         check("The score was 3-0", "The score was 3-0");

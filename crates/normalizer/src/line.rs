@@ -181,6 +181,11 @@ pub fn read_line(line: &[u8], defaults: &Defaults, sources: &Sources) -> Result<
     .filter(|id| !id.is_empty());
     let byline = line.byline.or(line.author).map(|name| clean::title(&name)).filter(|name| !name.is_empty());
     let body = clean::body(&line.body.unwrap_or_default());
+    // A label that a page has before its title makes no other piece of it.
+    let title = match (sources.get(&source), &url) {
+        (Some(definition), Some(url)) => clean::title(&definition.bare_title(url, &title)),
+        _ => title,
+    };
     let (genre, speaker) = genre(&title, &body, language);
     let record = Record {
         imported_id,

@@ -192,6 +192,7 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
     // Lists set a dot before their titles, and some pages keep it.
     let title =
         clean::title(parts.title.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '·'));
+    let title = clean::title(&definition.bare_title(page.address, &title));
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
         return PageReading { record: None, warnings };
