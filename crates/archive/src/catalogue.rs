@@ -30,8 +30,8 @@ pub struct Change {
     pub id: ArticleId,
     /// The article as it is now; `None` where the id was joined to another.
     pub article: Option<Article>,
-    /// The face of its cluster; its own id where no other article is like it.
-    pub face: ArticleId,
+    /// The face of its cluster; `None` where no other article is like it.
+    pub face: Option<ArticleId>,
 }
 
 /// How many articles a source has in a language.
@@ -159,7 +159,7 @@ impl Catalogue {
                     Some(_) => None,
                     None => Some(read_article(row)?),
                 };
-                let face = row.get::<_, Option<i64>>("face")?.map_or(id, article_id);
+                let face = row.get::<_, Option<i64>>("face")?.map(article_id);
                 let change =
                     Change { number: number as u64, is_known: created as u64 <= after, id, article, face };
                 outcome = each(change);

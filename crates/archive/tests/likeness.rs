@@ -86,7 +86,7 @@ impl Shelf {
         let note = |change: sinmun_archive::Change| {
             if let Some(article) = change.article {
                 let name = article.imported_id.expect("each has one");
-                clusters.entry(change.face).or_default().push((article.id, name));
+                clusters.entry(change.face.unwrap_or(article.id)).or_default().push((article.id, name));
             }
             Ok::<(), sinmun_archive::Error>(())
         };

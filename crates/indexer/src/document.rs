@@ -78,13 +78,20 @@ impl Documents {
         }
     }
 
-    pub(crate) fn make(&self, article: &Article, face: ArticleId, mentioned: &Mentioned) -> TantivyDocument {
+    pub(crate) fn make(
+        &self,
+        article: &Article,
+        face: Option<ArticleId>,
+        mentioned: &Mentioned,
+    ) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_u64(self.id, article.id.number());
         document.add_text(self.source, article.source.as_str());
         document.add_text(self.language, article.language.code());
         document.add_u64(self.story, article.story);
-        document.add_u64(self.cluster, face.number());
+        if let Some(face) = face {
+            document.add_u64(self.cluster, face.number());
+        }
         if let Some(date) = &article.date {
             let (first, last) = date.days();
             let month = date.known_month().map_or(0, |(_, month)| month);

@@ -167,16 +167,10 @@ impl Collector for Gather {
                 counts.extend(own);
             }
         }
-        match self.group {
-            Some(Group::Story) => all.total = all.stories.len() as u64,
-            Some(Group::Cluster) => {
-                all.total = all.clusters.len() as u64;
-                // Which article stands for a cluster is known only now; whether it stood on a page before, too.
-                let firsts = std::mem::take(&mut all.clusters).into_values();
-                all.hits = firsts.filter(|first| self.after.is_none_or(|after| first.rank < after)).collect();
-            }
-            None => {}
-        }
+        all.total += (all.stories.len() + all.clusters.len()) as u64;
+        // Which article stands for a cluster is known only now; whether it stood on a page before, too.
+        let firsts = std::mem::take(&mut all.clusters).into_values();
+        all.hits.extend(firsts.filter(|first| self.after.is_none_or(|after| first.rank < after)));
         for (counts, groups) in all.counts.iter_mut().zip(std::mem::take(&mut all.group_counts)) {
             for (key, _) in groups {
                 *counts.entry(key).or_default() += 1;
@@ -241,6 +235,7 @@ impl SegmentGather {
         }
     }
 
+    #[inline]
     fn rank(&self, document: DocId, score: Score) -> Rank {
         match self.order {
             // Among equal scores the later date comes first, then the id: an order that no merge changes.
@@ -260,21 +255,8 @@ impl SegmentGather {
         self.ids.first(document).unwrap_or_default()
     }
 
-    /// Takes a document where stories or clusters count.
-    fn take_grouped(&mut self, document: DocId, score: Score) {
-        let group = self.groups.as_ref().and_then(|column| column.first(document));
-        if self.group == Some(Group::Cluster) {
-            // What has no cluster is one by itself.
-            let cluster = group.unwrap_or_else(|| self.id(document));
-            let ranked = Ranked { rank: self.rank(document, score), alike: 0 };
-            self.clusters.entry(cluster).and_modify(|first| first.absorb(ranked)).or_insert(ranked);
-        } else {
-            self.consider(document, score);
-        }
-        let Some(group) = group else { return };
-        if self.group == Some(Group::Story) {
-            self.seen.insert(group);
-        }
+    /// Counts a story or cluster once for each value that one of its articles has.
+    fn count_group(&mut self, document: DocId, group: u64) {
         for ((counter, counted), seen) in
             self.counters.iter().zip(self.facets.iter()).zip(&mut self.seen_values)
         {
@@ -289,25 +271,34 @@ impl SegmentCollector for SegmentGather {
 
     #[inline]
     fn collect(&mut self, document: DocId, score: Score) {
-        if self.group.is_some() {
-            self.take_grouped(document, score);
-            return;
-        }
-        self.consider(document, score);
-        self.total += 1;
-        for counter in &mut self.counters {
-            counter.count(document);
+        let group = self.groups.as_ref().and_then(|column| column.first(document));
+        match (self.group, group) {
+            (Some(Group::Cluster), Some(cluster)) => {
+                let ranked = Ranked { rank: self.rank(document, score), alike: 0 };
+                self.clusters.entry(cluster).and_modify(|first| first.absorb(ranked)).or_insert(ranked);
+                self.count_group(document, cluster);
+            }
+            (Some(Group::Story), Some(story)) => {
+                self.consider(document, score);
+                self.seen.insert(story);
+                self.count_group(document, story);
+            }
+            // Most articles are like no other: they are gathered as ever.
+            _ => {
+                self.consider(document, score);
+                self.total += 1;
+                for counter in &mut self.counters {
+                    counter.count(document);
+                }
+            }
         }
     }
 
     fn harvest(self) -> Gathered {
         let mut counts = vec![HashMap::new(); self.counters.len()];
-        if self.group.is_none() {
-            for ((counter, counted), counts) in
-                self.counters.into_iter().zip(self.facets.iter()).zip(&mut counts)
-            {
-                counter.harvest(counted.translation(self.ordinal), counts);
-            }
+        for ((counter, counted), counts) in self.counters.into_iter().zip(self.facets.iter()).zip(&mut counts)
+        {
+            counter.harvest(counted.translation(self.ordinal), counts);
         }
         Gathered {
             hits: self.heap.into_iter().map(|ranked| ranked.0).collect(),
