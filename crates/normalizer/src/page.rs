@@ -1,4 +1,5 @@
 mod html;
+mod stories;
 mod text;
 mod xml;
 
@@ -16,9 +17,11 @@ use url::Url;
 use crate::aggregator::{self, Carried};
 use crate::date::{DateRules, Refusal, date_in_url};
 use crate::extract::{Dates, Generic};
+use crate::line::mark_shared_urls;
 use crate::{clean, tongue};
 
 use html::html_parts;
+use stories::{stories, story_parts};
 pub(crate) use text::{BLOCKS, add_text, text_of};
 use xml::xml_parts;
 
@@ -46,6 +49,8 @@ pub struct Page<'a> {
 pub struct PageReading {
     /// The article, where there is one.
     pub record: Option<Record>,
+    /// Of a page with many articles, the fragment by which it calls this one.
+    pub fragment: Option<String>,
     /// What is missing or odd.
     pub warnings: Vec<PageWarning>,
 }
@@ -139,10 +144,82 @@ pub(crate) const MOST_IMAGES: usize = 200;
 /// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
 /// ```
 pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
-    let mut warnings = Vec::new();
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let Found { parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition);
-    if cut || is_cut {
+    let mut found = read_parts(&text, page.url, definition);
+    found.is_cut |= cut;
+    made_of(found, page, definition, sources)
+}
+
+/// Reads every article of a page: those that its source's rules tell apart on it, or else the one.
+///
+/// The URL of a story is the page's with the fragment by which it is called there. Records that share one are marked.
+/// There is at least one reading, and at most 200; what has no title or no text is no story, as a menu at the top has none.
+///
+/// ```
+/// use sinmun_normalizer::{Page, read_pages};
+/// use sinmun_sources::{Definition, Sources};
+///
+/// let wire = Definition::parse("sample-wire.toml", r#"
+///     id = "sample-wire"
+///     name = "Sample Wire"
+///     hosts = ["wire.example"]
+///     keep_fragment = true
+///     [[selectors]]
+///     story_start = "a[name]"
+///     title = "b"
+/// "#).unwrap();
+/// let html = b"<a name=1><b>A launch</b></a><p>It flew.<hr><a name=2><b>A canal</b></a><p>It is open.";
+/// let url = "https://wire.example/day";
+/// let page = Page { address: url, url, body: html, ..Page::default() };
+/// let readings = read_pages(&page, &wire, &Sources::built_in());
+/// let second = readings[1].record.as_ref().unwrap();
+/// assert_eq!((second.title.as_str(), second.body.as_str()), ("A canal", "It is open."));
+/// assert_eq!(second.url.as_deref(), Some("https://wire.example/day#2"));
+/// ```
+pub fn read_pages(page: &Page<'_>, definition: &Definition, sources: &Sources) -> Vec<PageReading> {
+    let mut rules = definition.selectors_for(page.url).filter(|selectors| selectors.has_stories());
+    let mut readings = Vec::new();
+    if let Some(selectors) = rules.next() {
+        let (text, cut) = sinmun_markup::text(page.body, page.content_type);
+        let whole = tidy(&text);
+        let tree = Html::parse_document(&whole.html);
+        let (list, is_more) = stories(&tree, selectors);
+        let is_cut = cut || whole.cut || is_more;
+        let dated = if list.is_empty() { Parts::default() } else { html_parts(&tree, selectors) };
+        for story in list {
+            let mut parts = story_parts(&story, selectors);
+            if parts.date.trim().is_empty() {
+                parts.date.clone_from(&dated.date);
+            }
+            let called = |url: &str| match &story.name {
+                Some(name) => format!("{}#{name}", without_fragment(url)),
+                None => without_fragment(url).to_owned(),
+            };
+            let (address, url) = (called(page.address), called(page.url));
+            let page = Page { address: &address, url: &url, ..*page };
+            let found = Found { parts, selectors: Some(selectors), is_cut, rules_missed: false };
+            let reading = made_of(found, &page, definition, sources);
+            if reading.record.as_ref().is_some_and(|record| !record.body.is_empty()) {
+                readings.push(PageReading { fragment: story.name, ..reading });
+            }
+        }
+    }
+    if readings.is_empty() {
+        return vec![read_page(page, definition, sources)];
+    }
+    mark_shared_urls(readings.iter_mut().filter_map(|reading| reading.record.as_mut()));
+    readings
+}
+
+fn without_fragment(url: &str) -> &str {
+    url.split_once('#').map_or(url, |(page, _)| page)
+}
+
+/// The article of what was found on a page.
+fn made_of(found: Found<'_>, page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
+    let mut warnings = Vec::new();
+    let Found { parts, selectors, is_cut, rules_missed } = found;
+    if is_cut {
         warnings.push(PageWarning::TooLarge);
     }
     // Lists set a dot before their titles, and some pages keep it.
@@ -151,7 +228,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
     let title = clean::title(&definition.bare_title(page.address, &title));
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
-        return PageReading { record: None, warnings };
+        return PageReading { warnings, ..PageReading::default() };
     }
     if rules_missed {
         warnings.push(PageWarning::RulesMissed);
@@ -204,7 +281,7 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         is_copy: definition.aggregator,
         images: absolute(parts.images, page.url),
     };
-    PageReading { record: Some(record), warnings }
+    PageReading { record: Some(record), fragment: None, warnings }
 }
 
 /// A body whose first paragraph is not the title again.

@@ -227,8 +227,11 @@ fn a_source_can_be_named_for_sites_that_nobody_knows() {
     let shelf = Shelf::new();
     let url = "http://other.example/x";
     let file = answer(url, "2019-03-01T10:00:00Z", &page("Elsewhere", "It flew."));
-    let options =
-        ImportOptions { source: Some("Other Wire".to_owned()), language: Some("en".parse().unwrap()), ..ImportOptions::default() };
+    let options = ImportOptions {
+        source: Some("Other Wire".to_owned()),
+        language: Some("en".parse().unwrap()),
+        ..ImportOptions::default()
+    };
     let paths = [shelf.file("a.warc", &file)];
     let summary = shelf.library.import_with(&paths, &options, &|_| {}).unwrap();
     assert_eq!((summary.pages.read, summary.counts.new), (1, 1), "{summary:?}");
