@@ -65,7 +65,34 @@ pub struct Rewrite {
     pub url: Template,
 }
 
-const TRACKING: &[&str] = &["fbclid", "gclid", "yclid", "mc_cid", "mc_eid", "_ga"];
+/// Keys of a query that say from where a reader came or in which visit, in small letters.
+const TRACKING: &[&str] = &[
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "asp.net_sessionid",
+    "dclid",
+    "fbclid",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "igshid",
+    "jsessionid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "msclkid",
+    "phpsessid",
+    "spm", // in links of Chinese sites, CCTV's among them
+    "twclid",
+    "wbraid",
+    "yclid",
+    "ysclid",
+];
+
+/// How keys of that kind begin that have a name of their own behind it.
+const TRACKING_STARTS: &[&str] = &["utm_", "aspsessionid"];
 
 /// Padding or none, and bits that are left over: sites are careless.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -97,6 +124,10 @@ impl Canonical {
     fn plain(&self, text: &str) -> Option<String> {
         let mut url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         let _ = (url.set_username(""), url.set_password(None));
+        if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+            let host = host.trim_end_matches('.');
+            url.set_host(Some(host)).ok()?;
+        }
         if let Some(host) = url.host_str().and_then(|host| self.hosts.get(host)).cloned() {
             url.set_host(Some(&host)).ok()?;
         }
@@ -104,14 +135,16 @@ impl Canonical {
             let scheme = if scheme == Scheme::Http { "http" } else { "https" };
             url.set_scheme(scheme).ok()?;
         }
-        if let Some(path) = without_session(url.path()) {
+        let path = escaped_alike(url.path());
+        let path = without_session(&path).unwrap_or(path);
+        if path != url.path() {
             url.set_path(&path);
         }
         if !self.keep_fragment || url.fragment() == Some("") {
             url.set_fragment(None);
         }
         if let Some(query) = url.query() {
-            let query = self.query(query);
+            let query = self.query(&escaped_alike(query));
             url.set_query((!query.is_empty()).then_some(query.as_str()));
         }
         Some(url.to_string())
@@ -127,9 +160,10 @@ impl Canonical {
 
     fn keeps(&self, pair: &str) -> bool {
         let key = key(pair);
+        let folded = key.to_ascii_lowercase();
         !pair.is_empty()
-            && !key.starts_with("utm_")
-            && !TRACKING.contains(&key)
+            && !TRACKING.contains(&folded.as_str())
+            && !TRACKING_STARTS.iter().any(|start| folded.starts_with(start))
             && !self.drop_query.iter().any(|dropped| dropped == key)
             && self.keep_query.as_ref().is_none_or(|kept| kept.iter().any(|kept| kept == key))
     }
@@ -227,10 +261,45 @@ fn without_session(path: &str) -> Option<String> {
     Some(without_session(&path).unwrap_or(path))
 }
 
+/// A part of a URL with its escapes in capitals, and none of a letter, digit or mark that needs none.
+fn escaped_alike(text: &str) -> String {
+    let mut text = text.to_owned();
+    // What an escape stands for may be the end of another: each round makes the text shorter, or is the last.
+    loop {
+        let mut written = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(place) = rest.find('%') {
+            written.push_str(&rest[..place]);
+            let hex = rest.get(place + 1..place + 3);
+            let Some(byte) = hex.and_then(|hex| {
+                let is_hex = hex.bytes().all(|digit| digit.is_ascii_hexdigit());
+                u8::from_str_radix(hex, 16).ok().filter(|_| is_hex)
+            }) else {
+                written.push('%');
+                rest = &rest[place + 1..];
+                continue;
+            };
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                written.push(char::from(byte));
+            } else {
+                written.push('%');
+                written.push_str(&rest[place + 1..place + 3].to_ascii_uppercase());
+            }
+            rest = &rest[place + 3..];
+        }
+        written.push_str(rest);
+        if written.len() == text.len() {
+            return written;
+        }
+        text = written;
+    }
+}
+
 /// The host without `www.`; `None` where there is none.
 pub(crate) fn host(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
+    let host = host.trim_end_matches('.');
     Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
 }
 
@@ -256,6 +325,15 @@ mod tests {
         check("", "http://user:word@a.b/c;jsessionid=8F.x/d", Some("http://a.b/c/d"));
         check("", "http://a.b/?c=2&b=1&&a=3", Some("http://a.b/?a=3&b=1&c=2"));
         check("", "http://a.b/?c&b=1", Some("http://a.b/?c&b=1"));
+        check("", "http://a.b./c", Some("http://a.b/c"));
+        check("hosts = {\"a.b\" = \"www.a.b\"}", "http://A.B.:80/c", Some("http://www.a.b/c"));
+        check("", "http://a.b:8080/c", Some("http://a.b:8080/c"));
+        check("scheme = \"https\"", "http://a.b:443/c", Some("https://a.b/c"));
+        check("", "http://a.b/%7eri/%ec%8b%a0?q=%41%2fb", Some("http://a.b/~ri/%EC%8B%A0?q=A%2Fb"));
+        check("", "http://a.b/100%/%4/%%34%31", Some("http://a.b/100%/%4/A"));
+        check("", "http://a.b/?PHPSESSID=8f&id=1&UTM_Source=x&spm=C1.2", Some("http://a.b/?id=1"));
+        check("", "http://a.b/c;JSESSIONID=8F?jsessionid=8F", Some("http://a.b/c"));
+        check("", "http://a.b/?ASPSESSIONIDQQ=8F", Some("http://a.b/"));
         check("", "AR0099775", None);
         check("", "file:///etc/passwd", None);
     }
@@ -314,7 +392,7 @@ mod tests {
     proptest! {
         #[test]
         fn twice_changes_nothing(
-            text in "https?://[a-z]{1,8}\\.[a-z]{2,3}(/[a-zA-Z0-9%;#?&=_.-]{0,20}){0,3}",
+            text in "https?://([a-z]{1,3}@)?[a-z]{1,8}\\.[a-z]{2,3}\\.{0,2}(:[0-9]{1,4})?(/([a-zA-Z0-9;#?&=_.-]|%|%[0-9a-f]{2}|;jsessionid=|PHPSESSID=){0,20}){0,3}",
             keep: bool,
             pattern in "\\^?(a|b|\\.|/|\\(\\.\\*\\)|\\?){0,4}",
             url in "(http://a\\.b/|\\{0\\}){1,2}[ab?=&]{0,3}",

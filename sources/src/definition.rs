@@ -226,6 +226,7 @@ impl Definition {
         for (place, selectors) in self.selectors.iter().enumerate() {
             let patterns = [
                 ("urls", &selectors.urls),
+                ("story_name", &selectors.story_name),
                 ("title_drop", &selectors.title_drop),
                 ("date_pattern", &selectors.date_pattern),
                 ("outlet_pattern", &selectors.outlet_pattern),

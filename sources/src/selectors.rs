@@ -13,6 +13,14 @@ pub struct Selectors {
     pub urls: Option<Pattern>,
     /// Whether the page is HTML or XML.
     pub format: Format,
+    /// On a page of many articles, what each of them is in.
+    #[serde(deserialize_with = "read::one_or_many")]
+    pub story: Vec<String>,
+    /// Where nothing is around each, what each of them begins with.
+    #[serde(deserialize_with = "read::one_or_many")]
+    pub story_start: Vec<String>,
+    /// What the `name` or `id` of a story looks like, by which links call it; what is called otherwise is none.
+    pub story_name: Option<Pattern>,
     /// The title.
     #[serde(deserialize_with = "read::one_or_many")]
     pub title: Vec<String>,
@@ -75,9 +83,16 @@ pub enum DateOrder {
 }
 
 impl Selectors {
+    /// Whether its pages may hold many articles.
+    pub fn has_stories(&self) -> bool {
+        self.format == Format::Html && !(self.story.is_empty() && self.story_start.is_empty())
+    }
+
     /// Every CSS selector with the key that holds it; none for XML.
     pub fn css(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let lists = [
+            ("story", &self.story),
+            ("story_start", &self.story_start),
             ("title", &self.title),
             ("date", &self.date),
             ("body", &self.body),

@@ -45,6 +45,11 @@ fn mirrors_are_one_site() {
     ] {
         check("kcna", url, form);
     }
+    check(
+        "cctv-xinwen-lianbo",
+        "HTTP://tv.cctv.com.:80/2022/05/01/VIDEx220501.shtml?spm=C31267.P1.2&utm_source=app",
+        "https://tv.cctv.com/2022/05/01/VIDEx220501.shtml",
+    );
     check("kcna", "http://kcna.kp/en/x;jsessionid=0A1B", "http://www.kcna.kp/en/x");
     check(
         "kcna",

@@ -4,7 +4,7 @@
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
 //! no file and never panics. [`read_page`] makes an article of a fetched page: by
 //! the rules of its source, and where these give nothing by what the page says of
-//! itself and by where its running text is. [`DateRules`] reads the dates that outlets print,
+//! itself and by where its running text is; [`read_pages`] makes one of each story of a page that has many. [`DateRules`] reads the dates that outlets print,
 //! [`language_of`] tells what a text is in.
 //!
 //! ```
@@ -37,7 +37,7 @@ mod trace;
 pub use date::{DateRules, FoundDate, Refusal, date_in_url, read_date};
 pub use dateline::Dateline;
 pub use line::{Defaults, Reading, Rejection, Warning, mark_shared_urls, read_line};
-pub use page::{Page, PageReading, PageWarning, explain_page, read_page};
+pub use page::{Page, PageReading, PageWarning, explain_pages, read_page, read_pages};
 pub use saved::saved_from;
 pub use tongue::language_of;
 pub use trace::Note;

@@ -1,4 +1,5 @@
 mod html;
+mod stories;
 mod text;
 mod xml;
 
@@ -21,12 +22,14 @@ use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::genre::genre;
+use crate::line::mark_shared_urls;
 use crate::mixture::{mixed_languages, weight};
 use crate::signature::{self, signature};
 use crate::trace::{Note, Place, Trace};
 use crate::{characters, clean, tongue};
 
 use html::html_parts;
+use stories::{stories, story_parts};
 pub(crate) use text::{BLOCKS, add_text, text_of};
 use xml::xml_parts;
 
@@ -54,6 +57,8 @@ pub struct Page<'a> {
 pub struct PageReading {
     /// The article, where there is one.
     pub record: Option<Record>,
+    /// Of a page with many articles, the fragment by which it calls this one.
+    pub fragment: Option<String>,
     /// What is missing or odd.
     pub warnings: Vec<PageWarning>,
 }
@@ -168,21 +173,117 @@ pub(crate) const MOST_IMAGES: usize = 200;
 /// assert_eq!(record.date.unwrap().to_string(), "2026-07-01");
 /// ```
 pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> PageReading {
-    read(page, definition, sources, &Trace::default())
+    read_alone(page, definition, sources, &Trace::default())
 }
 
-/// The same, with notes of what was looked at for each part of the article, in the order in which it was.
-pub fn explain_page(page: &Page<'_>, definition: &Definition, sources: &Sources) -> (PageReading, Vec<Note>) {
-    let trace = Trace::kept();
-    let reading = read(page, definition, sources, &trace);
-    (reading, trace.into_notes())
-}
-
-fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Trace) -> PageReading {
-    let mut warnings = Vec::new();
+fn read_alone(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Trace) -> PageReading {
     let (text, cut) = sinmun_markup::text(page.body, page.content_type);
-    let Found { mut parts, selectors, is_cut, rules_missed } = read_parts(&text, page.url, definition, trace);
-    if cut || is_cut {
+    let mut found = read_parts(&text, page.url, definition, trace);
+    found.is_cut |= cut;
+    made_of(found, page, definition, sources, trace)
+}
+
+/// Reads every article of a page: those that its source's rules tell apart on it, or else the one.
+///
+/// The URL of a story is the page's with the fragment by which it is called there. Records that share one are marked.
+/// There is at least one reading, and at most 200; what has no title or no text is no story, as a menu at the top has none.
+///
+/// ```
+/// use sinmun_normalizer::{Page, read_pages};
+/// use sinmun_sources::{Definition, Sources};
+///
+/// let wire = Definition::parse("sample-wire.toml", r#"
+///     id = "sample-wire"
+///     name = "Sample Wire"
+///     hosts = ["wire.example"]
+///     keep_fragment = true
+///     [[selectors]]
+///     story_start = "a[name]"
+///     title = "b"
+/// "#).unwrap();
+/// let html = b"<a name=1><b>A launch</b></a><p>It flew.<hr><a name=2><b>A canal</b></a><p>It is open.";
+/// let url = "https://wire.example/day";
+/// let page = Page { address: url, url, body: html, ..Page::default() };
+/// let readings = read_pages(&page, &wire, &Sources::built_in());
+/// let second = readings[1].record.as_ref().unwrap();
+/// assert_eq!((second.title.as_str(), second.body.as_str()), ("A canal", "It is open."));
+/// assert_eq!(second.url.as_deref(), Some("https://wire.example/day#2"));
+/// ```
+pub fn read_pages(page: &Page<'_>, definition: &Definition, sources: &Sources) -> Vec<PageReading> {
+    let readings = read_all(page, definition, sources, Trace::default);
+    readings.into_iter().map(|(reading, _)| reading).collect()
+}
+
+/// The same, each with notes of what was looked at for each part of the article, in the order in which it was.
+pub fn explain_pages(
+    page: &Page<'_>,
+    definition: &Definition,
+    sources: &Sources,
+) -> Vec<(PageReading, Vec<Note>)> {
+    let readings = read_all(page, definition, sources, Trace::kept);
+    readings.into_iter().map(|(reading, trace)| (reading, trace.into_notes())).collect()
+}
+
+fn read_all(
+    page: &Page<'_>,
+    definition: &Definition,
+    sources: &Sources,
+    trace: fn() -> Trace,
+) -> Vec<(PageReading, Trace)> {
+    let mut rules = definition.selectors_for(page.url).filter(|selectors| selectors.has_stories());
+    let mut readings = Vec::new();
+    if let Some(selectors) = rules.next() {
+        let (text, cut) = sinmun_markup::text(page.body, page.content_type);
+        let whole = tidy(&text);
+        let tree = Html::parse_document(&whole.html);
+        let (list, is_more) = stories(&tree, selectors);
+        let is_cut = cut || whole.cut || is_more;
+        let dated = match list.is_empty() {
+            true => Parts::default(),
+            false => html_parts(&tree, selectors, &Trace::default()),
+        };
+        for story in list {
+            let trace = trace();
+            let mut parts = story_parts(&story, selectors, &trace);
+            if parts.date.trim().is_empty() {
+                parts.date.clone_from(&dated.date);
+            }
+            let called = |url: &str| match &story.name {
+                Some(name) => format!("{}#{name}", without_fragment(url)),
+                None => without_fragment(url).to_owned(),
+            };
+            let (address, url) = (called(page.address), called(page.url));
+            let page = Page { address: &address, url: &url, ..*page };
+            let found = Found { parts, selectors: Some(selectors), is_cut, rules_missed: false };
+            let reading = made_of(found, &page, definition, sources, &trace);
+            if reading.record.as_ref().is_some_and(|record| !record.body.is_empty()) {
+                readings.push((PageReading { fragment: story.name, ..reading }, trace));
+            }
+        }
+    }
+    if readings.is_empty() {
+        let trace = trace();
+        return vec![(read_alone(page, definition, sources, &trace), trace)];
+    }
+    mark_shared_urls(readings.iter_mut().filter_map(|(reading, _)| reading.record.as_mut()));
+    readings
+}
+
+fn without_fragment(url: &str) -> &str {
+    url.split_once('#').map_or(url, |(page, _)| page)
+}
+
+/// The article of what was found on a page.
+fn made_of(
+    found: Found<'_>,
+    page: &Page<'_>,
+    definition: &Definition,
+    sources: &Sources,
+    trace: &Trace,
+) -> PageReading {
+    let mut warnings = Vec::new();
+    let Found { mut parts, selectors, is_cut, rules_missed } = found;
+    if is_cut {
         warnings.push(PageWarning::TooLarge);
     }
     if is_garbled(&parts.title) || is_garbled(&parts.body) {
@@ -195,7 +296,7 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
     let title = clean::title(&definition.bare_title(page.address, &title));
     if title.is_empty() {
         warnings.push(PageWarning::NoTitle);
-        return PageReading { record: None, warnings };
+        return PageReading { warnings, ..PageReading::default() };
     }
     if rules_missed {
         warnings.push(PageWarning::RulesMissed);
@@ -301,7 +402,7 @@ fn read(page: &Page<'_>, definition: &Definition, sources: &Sources, trace: &Tra
         first_seen: selectors.and_then(|selectors| aggregator::first_seen(page, selectors)),
         images: absolute(parts.images, page.url),
     };
-    PageReading { record: Some(record), warnings }
+    PageReading { record: Some(record), fragment: None, warnings }
 }
 
 /// A body whose first paragraph is not the title again.

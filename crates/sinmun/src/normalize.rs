@@ -3,7 +3,7 @@
 use sinmun_article::{ArticleId, EntityKind, Record, SourceId};
 use sinmun_discovery::PageRequest;
 use sinmun_entities::Recognizer;
-use sinmun_normalizer::{Note, Page, PageReading, explain_page, saved_from};
+use sinmun_normalizer::{Note, Page, PageReading, explain_pages, saved_from};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -56,12 +56,12 @@ pub struct Named {
 }
 
 impl Library {
-    /// Reads one page as an import or a crawl would; nothing is stored.
+    /// Reads one page as an import or a crawl would; nothing is stored. Of a page with many stories it makes many articles.
     ///
     /// # Errors
     ///
     /// The page does not say where it is from and neither does the caller, or the source is none.
-    pub fn normalize(&self, page: &SavedPage<'_>) -> Result<Normalized, Error> {
+    pub fn normalize(&self, page: &SavedPage<'_>) -> Result<Vec<Normalized>, Error> {
         let bad = |message: &str| Error::of(ErrorKind::BadRequest, message.to_owned());
         let sources = self.definitions();
         let source = match page.source {
@@ -93,19 +93,30 @@ impl Library {
             printed_date: None,
             seen: Some(jiff::Timestamp::now()),
         };
-        let (PageReading { record, warnings }, notes) = explain_page(&asked, &definition, sources);
-        let name = reading::name_of_page(&definition, &request, 0);
-        let of_outlet =
-            |record: &Record| record.url.clone().filter(|own| record.is_copy && *own != request.url);
-        Ok(Normalized {
-            id: ArticleId::derive(&name, 0),
-            original_url: record.as_ref().and_then(of_outlet),
-            url: request.url.clone(),
-            entities: record.as_ref().map(named).unwrap_or_default(),
-            record,
-            warnings: warnings.iter().map(ToString::to_string).collect(),
-            notes,
-        })
+        let mut readings: Vec<(u64, (PageReading, Vec<Note>))> =
+            (0..).zip(explain_pages(&asked, &definition, sources)).collect();
+        // A URL may call one story of a page.
+        let called = url.split_once('#').map(|(_, fragment)| fragment);
+        let is_called = |reading: &PageReading| called.is_some() && reading.fragment.as_deref() == called;
+        if readings.iter().any(|(_, (reading, _))| is_called(reading)) {
+            readings.retain(|(_, (reading, _))| is_called(reading));
+        }
+        let made = readings.into_iter().map(|(place, (reading, notes))| {
+            let PageReading { record, warnings, fragment } = reading;
+            let name = reading::name_of_page(&definition, &request, place, fragment.as_deref());
+            let of_outlet =
+                |record: &Record| record.url.clone().filter(|own| record.is_copy && *own != request.url);
+            Normalized {
+                id: ArticleId::derive(&name, 0),
+                original_url: record.as_ref().and_then(of_outlet),
+                url: fragment.map_or_else(|| request.url.clone(), |name| format!("{}#{name}", request.url)),
+                entities: record.as_ref().map(named).unwrap_or_default(),
+                record,
+                warnings: warnings.iter().map(ToString::to_string).collect(),
+                notes,
+            }
+        });
+        Ok(made.collect())
     }
 }
 

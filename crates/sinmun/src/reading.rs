@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sinmun_archive::{Intake, Payload, PayloadKind, ReadCapture, Target, TargetKind};
 use sinmun_article::{Image, Language, Record, SourceId};
 use sinmun_discovery::{PageKind, PageRequest, Warning};
-use sinmun_normalizer::{Defaults, Page, VERSION, mark_shared_urls, read_line, read_page};
+use sinmun_normalizer::{Defaults, Page, VERSION, mark_shared_urls, read_line, read_pages};
 use sinmun_sources::{Definition, Sources};
 
 /// How a capture is to be read; kept with it in the archive, so that a rebuild reads it alike.
@@ -118,7 +118,15 @@ fn name_of(line: &[u8], record: &Record) -> String {
 }
 
 /// What tells the articles of a page apart, whatever rules read them: where it was found, and their places on it.
-pub(crate) fn name_of_page(definition: &Definition, request: &PageRequest, place: u64) -> String {
+///
+/// A story goes by the name that the page gives it, where it does: its place is another once a story comes in above it.
+pub(crate) fn name_of_page(
+    definition: &Definition,
+    request: &PageRequest,
+    place: u64,
+    fragment: Option<&str>,
+) -> String {
+    let place = fragment.map_or_else(|| place.to_string(), |fragment| format!("#{fragment}"));
     format!("page\t{}\t{}\t{place}", definition.id, request.address)
 }
 
@@ -230,7 +238,7 @@ fn take_page(
         return intake.links(&page, &named, &targets(&next));
     }
     intake.read_by(definition.id.as_str(), &fingerprint(Some(definition)))?;
-    let reading = read_page(
+    let readings = read_pages(
         &Page {
             address: &request.address,
             url: &request.url,
@@ -243,19 +251,22 @@ fn take_page(
         definition,
         sources,
     );
-    match reading.record {
-        Some(record) => {
-            for warning in reading.warnings {
-                intake.warn(&warning.to_string());
-            }
-            // Pages of others lead to nothing, as their lists do not.
-            if definition.keeps_images() && payload.origin.is_empty() && !is_saved && !intake.is_again() {
-                intake.pictures(&page, &pictures(&definition.id, &record.images))?;
-            }
-            intake.take(0, &name_of_page(definition, request, 0), &record)
-        }
-        None => intake.reject(0, "a page without a title"),
+    if readings.iter().all(|reading| reading.record.is_none()) {
+        return intake.reject(0, "a page without a title");
     }
+    for (place, reading) in (0..).zip(readings) {
+        let Some(record) = reading.record else { continue };
+        for warning in reading.warnings {
+            intake.warn(&warning.to_string());
+        }
+        // Pages of others lead to nothing, as their lists do not.
+        if definition.keeps_images() && payload.origin.is_empty() && !is_saved && !intake.is_again() {
+            intake.pictures(&page, &pictures(&definition.id, &record.images))?;
+        }
+        let name = name_of_page(definition, request, place, reading.fragment.as_deref());
+        intake.take(place, &name, &record)?;
+    }
+    Ok(())
 }
 
 /// The pictures of an article as pages of the frontier; what cannot be asked for is left out.

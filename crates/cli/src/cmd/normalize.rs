@@ -31,25 +31,34 @@ pub fn run(config: &Config, args: &Normalize) -> anyhow::Result<u8> {
         source: args.source.as_deref(),
         content_type: args.content_type.as_deref(),
     };
-    let article = config.library(None)?.normalize(&page)?;
+    let articles = config.library(None)?.normalize(&page)?;
     let mut out = io::stdout().lock();
-    let Some(record) = &article.record else {
-        config.remark(&format!("{name} is no article: it has no title"));
-        let notes = if args.explain { article.notes.as_slice() } else { &[] };
-        for note in notes {
-            write!(out, "{}", padded(note.part, 8))?;
-            print_note(&mut out, note)?;
+    let mut code = NOTHING;
+    for (place, article) in articles.iter().enumerate() {
+        let Some(record) = &article.record else {
+            config.remark(&format!("{name} is no article: it has no title"));
+            let notes = if args.explain { article.notes.as_slice() } else { &[] };
+            for note in notes {
+                write!(out, "{}", padded(note.part, 8))?;
+                print_note(&mut out, note)?;
+            }
+            continue;
+        };
+        code = DONE;
+        match args.format {
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut out, &Printed::of(article, record, args.explain))?;
+                writeln!(out)?;
+            }
+            Format::Text => {
+                if place > 0 {
+                    writeln!(out)?;
+                }
+                print_text(&mut out, article, record, args.explain)?;
+            }
         }
-        return Ok(NOTHING);
-    };
-    match args.format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &Printed::of(&article, record, args.explain))?;
-            writeln!(out)?;
-        }
-        Format::Text => print_text(&mut out, &article, record, args.explain)?,
     }
-    Ok(DONE)
+    Ok(code)
 }
 
 /// Checking a source's rules is reading a page by them, and being told of each.

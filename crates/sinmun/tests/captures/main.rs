@@ -2,4 +2,5 @@
 
 mod renormalize;
 mod shelf;
+mod stories;
 mod warc_files;
