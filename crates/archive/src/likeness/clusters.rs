@@ -46,6 +46,11 @@ impl<'t> Components<'t> {
         Ok(())
     }
 
+    /// Whether the component of a node has been read.
+    pub(super) fn has(&self, node: Node) -> bool {
+        self.parents.contains_key(&node)
+    }
+
     pub(super) fn are_one(&mut self, one: Node, other: Node) -> bool {
         self.root(one) == self.root(other)
     }
