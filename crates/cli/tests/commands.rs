@@ -95,13 +95,11 @@ fn the_demo_reads_of_its_pages_what_the_samples_say() {
         let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
         // What stands before the text is taken off it.
         let body = shown["body"].as_str().unwrap();
-        let whole = match shown["dateline"].as_str() {
-            Some(dateline) => json!(format!("{dateline} -- {body}")),
-            None => json!(body),
-        };
+        let rest = sample["body"].as_str().unwrap().strip_prefix(shown["dateline"].as_str().unwrap_or(""));
+        let whole = json!(rest.map(|rest| rest.trim_start_matches(['-', ' '])));
         for (of_sample, of_shown) in [
             (&sample["title"], &shown["title"]),
-            (&sample["body"], &whole),
+            (&whole, &json!(body)),
             (&sample["lang"], &shown["language"]),
             (&sample["outlet"], &shown["source_name"]),
             (&sample["date"], &shown["date"]["value"]),
