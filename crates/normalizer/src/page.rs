@@ -378,7 +378,7 @@ fn made_of(
     let (source, outlet) = carried.outlet.unwrap_or_else(|| (definition.id.clone(), definition.name.clone()));
     trace.took("source", rule, Place::Nowhere, source.as_str());
     // The outlet's own URL, by which the piece is known wherever it comes from.
-    let original = parts.original.filter(|url| !definition.is_own(url));
+    let original = parts.original.filter(|url| is_web(url) && !definition.is_own(url));
     let canonical_url = match &original {
         Some(original) => sources.canonical_url(&source, original),
         None => sources.canonical_url(&definition.id, page.address),
@@ -403,6 +403,10 @@ fn made_of(
         images: absolute(parts.images, page.url),
     };
     PageReading { record: Some(record), fragment: None, warnings }
+}
+
+fn is_web(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// A body whose first paragraph is not the title again.

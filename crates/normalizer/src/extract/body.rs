@@ -151,6 +151,9 @@ fn places(outline: &Outline<'_>, container: usize, title: Option<usize>) -> Vec<
 fn leads(outline: &Outline<'_>, container: usize, title: Option<usize>) -> Vec<usize> {
     let Some(heading) = title.filter(|heading| *heading < container) else { return Vec::new() };
     let start = outline.parts[heading].end;
+    if start > container {
+        return Vec::new(); // a heading that was never closed holds the text
+    }
     let mut leads: Vec<usize> = Vec::new();
     for place in start..container {
         let part = &outline.parts[place];

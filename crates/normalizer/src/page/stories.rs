@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
+use sinmun_markup::LARGEST;
 use sinmun_sources::Selectors;
 
 use super::html::html_parts;
@@ -52,7 +53,7 @@ fn name_of<'t>(element: ElementRef<'t>, selectors: &Selectors) -> Option<&'t str
 
 /// Stories each of which is in an element; of nested ones the outermost count.
 fn contained(held: &[ElementRef<'_>], selectors: &Selectors) -> (Vec<Story>, bool) {
-    let mut list = Vec::new();
+    let (mut list, mut length) = (Vec::new(), 0);
     let mut last: Option<ElementRef<'_>> = None;
     for &element in held {
         // In the order of the page a nested element follows the one that it is in.
@@ -68,10 +69,12 @@ fn contained(held: &[ElementRef<'_>], selectors: &Selectors) -> (Vec<Story>, boo
         if name.is_none() && selectors.story_name.is_some() {
             continue;
         }
-        if list.len() == MOST_STORIES {
+        let html = element.html();
+        length += html.len();
+        if list.len() == MOST_STORIES || length > LARGEST {
             return (list, true);
         }
-        list.push(Story { name: name.map(str::to_owned), html: element.html() });
+        list.push(Story { name: name.map(str::to_owned), html });
     }
     (list, false)
 }
@@ -90,7 +93,7 @@ fn begun(tree: &Html, marks: &[ElementRef<'_>], selectors: &Selectors) -> (Vec<S
         let known = starts.entry(beginning(*mark).id()).or_default();
         *known = known.or(name);
     }
-    let mut list: Vec<Story> = Vec::new();
+    let (mut list, mut length): (Vec<Story>, usize) = (Vec::new(), 0);
     let mut open = Vec::new();
     let mut stack = vec![(*tree.root_element(), false)];
     while let Some((node, is_end)) = stack.pop() {
@@ -98,10 +101,16 @@ fn begun(tree: &Html, marks: &[ElementRef<'_>], selectors: &Selectors) -> (Vec<S
             if list.len() == MOST_STORIES {
                 return (list, true);
             }
+            length += list.last().map_or(0, |story| story.html.len());
             list.push(Story { name: name.map(str::to_owned), html: String::new() });
             open.clear();
         }
         let html = list.last_mut().map(|story| &mut story.html);
+        // Escapes may make a story larger than any page.
+        if html.as_ref().is_some_and(|html| length + html.len() > LARGEST) {
+            list.pop();
+            return (list, true);
+        }
         match (node.value(), html) {
             (Node::Text(text), Some(html)) if !is_end => escape(html, text),
             (Node::Element(element), Some(html)) if is_end => {
