@@ -88,9 +88,10 @@ struct Golden {
 #[track_caller]
 fn check(expected: &Golden) {
     let Some(file) = corpus(expected.file) else { return };
-    let reading = read(expected.url, &std::fs::read(file).unwrap(), &Sources::built_in());
+    let reading =
+        read(expected.url, &std::fs::read(file).expect("the corpus can be read"), &Sources::built_in());
     assert_eq!(reading.warnings, [], "{}", expected.file);
-    let record = reading.record.unwrap();
+    let record = reading.record.expect("there is an article");
     assert_eq!(letters(&record.title), letters(expected.title));
     assert_eq!(record.date.map(|date| date.to_string()).as_deref(), Some(expected.date));
     assert_eq!(record.byline.as_deref(), expected.byline);
