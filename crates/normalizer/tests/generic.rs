@@ -250,6 +250,7 @@ fn a_byline_is_a_name() {
     check(site, Some("Sample wire"));
     check("<span itemprop=author>Byron Sample</span>", Some("Byron Sample"));
     check("<p>By Ri Sample", None);
+    check("<div class=comments><p class=author-name>Ri Sample</div>", None);
 }
 
 fn read(url: &str, html: &str) -> PageReading {

@@ -2,7 +2,7 @@
 
 use super::dates::beginning;
 use super::head::Head;
-use super::hints::Attributes;
+use super::hints::{Attributes, Hint};
 use super::outline::Outline;
 use crate::clean;
 
@@ -73,7 +73,16 @@ fn folded(text: &str) -> String {
 
 fn marked(outline: &Outline<'_>) -> Option<String> {
     let mut best: Option<(u8, String)> = None;
-    for part in &outline.parts {
+    // Up to here what readers wrote goes on, who are no authors.
+    let mut comments_end = 0;
+    for (place, part) in outline.parts.iter().enumerate() {
+        if part.hint == Hint::Comments && !matches!(outline.name(place), "html" | "body" | "main" | "article")
+        {
+            comments_end = comments_end.max(part.end);
+        }
+        if place < comments_end {
+            continue;
+        }
         if part.all.letters == 0 || part.all.letters > LONGEST as u32 {
             continue;
         }
