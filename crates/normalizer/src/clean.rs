@@ -22,7 +22,8 @@ pub fn title(text: &str) -> String {
 pub fn body(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
-        let line = line.trim_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+        let is_unseen = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}';
+        let line = line.trim_matches(is_unseen);
         if line.is_empty() {
             continue;
         }
@@ -118,6 +119,7 @@ mod tests {
         assert_eq!(title("\u{feff} A\u{0}  title\r\n of two lines "), "A title of two lines");
         assert_eq!(body("\u{feff}One.\r\nTwo.\r\n\r\n  Three\u{0}.  "), "One.\n\nTwo.\n\nThree.");
         assert_eq!(body(" \n \r\n"), "");
+        assert_eq!(body("One.\n \u{0} \u{1b}\nTwo."), "One.\n\nTwo.");
     }
 
     #[test]

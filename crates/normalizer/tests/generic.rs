@@ -242,8 +242,15 @@ fn a_byline_is_a_name() {
     check("<p class=author><span>Von</span><a href=/ri>Ri Sample</a>", Some("Ri Sample"));
     check("<a rel=author>Par Ri Sample</a>", Some("Ri Sample"));
     check("<meta name=author content='https://wire.example/ri'>", None);
+    check("<meta name=author content=ri@wire.example>", None);
+    check("<meta name=author content=wireadmin><p class=byline>By Ri Sample", Some("Ri Sample"));
+    check("<p class=author>Posted on September 1", None);
+    let site = "<meta property=og:site_name content='Sample Wire'><meta name=author content='Sample wire'>";
+    check(&format!("{site}<p class=author>Ri Sample"), Some("Ri Sample"));
+    check(site, Some("Sample wire"));
     check("<span itemprop=author>Byron Sample</span>", Some("Byron Sample"));
     check("<p>By Ri Sample", None);
+    check("<div class=comments><p class=author-name>Ri Sample</div>", None);
 }
 
 fn read(url: &str, html: &str) -> PageReading {

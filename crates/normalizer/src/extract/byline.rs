@@ -2,7 +2,7 @@
 
 use super::dates::beginning;
 use super::head::Head;
-use super::hints::Attributes;
+use super::hints::{Attributes, Hint};
 use super::outline::Outline;
 use crate::clean;
 
@@ -56,12 +56,33 @@ pub(super) fn byline(outline: &Outline<'_>, head: &Head) -> Option<String> {
             "sailthru.author",
         ])
     };
-    told.as_deref().and_then(name).or_else(|| meta().and_then(name)).or_else(|| marked(outline))
+    // Many systems write the site's own name where no author is entered: whoever the page names goes before it.
+    let site = head.meta(&["og:site_name", "application-name"]).map(folded);
+    let is_site = |name: &str| site.as_deref() == Some(&folded(name));
+    let (own, others) = [told.as_deref().and_then(name), meta().and_then(name)]
+        .into_iter()
+        .flatten()
+        .partition::<Vec<_>, _>(|name| is_site(name));
+    others.into_iter().next().or_else(|| marked(outline)).or_else(|| own.into_iter().next())
+}
+
+/// Letters and digits alone, small.
+fn folded(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn marked(outline: &Outline<'_>) -> Option<String> {
     let mut best: Option<(u8, String)> = None;
-    for part in &outline.parts {
+    // Up to here what readers wrote goes on, who are no authors.
+    let mut comments_end = 0;
+    for (place, part) in outline.parts.iter().enumerate() {
+        if part.hint == Hint::Comments && !matches!(outline.name(place), "html" | "body" | "main" | "article")
+        {
+            comments_end = comments_end.max(part.end);
+        }
+        if place < comments_end {
+            continue;
+        }
         if part.all.letters == 0 || part.all.letters > LONGEST as u32 {
             continue;
         }
@@ -105,8 +126,14 @@ fn name(text: &str) -> Option<String> {
     while let Some(shorter) = BEFORE.iter().find_map(|word| after_word(rest, word)) {
         rest = shorter;
     }
-    let is_address = rest.contains("://") || rest.starts_with("www.");
-    let is_name = rest.chars().count() <= LONGEST && rest.chars().any(char::is_alphabetic) && !is_address;
+    let is_address = rest.contains("://") || rest.contains('@') || rest.starts_with("www.");
+    let folded = rest.to_lowercase();
+    // An account of the system, or the line of the date.
+    let is_other = folded.ends_with("admin")
+        || ["administrator", "webmaster"].contains(&folded.as_str())
+        || ["posted on", "published on", "updated on"].iter().any(|start| folded.starts_with(start));
+    let is_name =
+        rest.chars().count() <= LONGEST && rest.chars().any(char::is_alphabetic) && !is_address && !is_other;
     is_name.then(|| rest.to_owned())
 }
 

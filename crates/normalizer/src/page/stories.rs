@@ -113,13 +113,12 @@ fn begun(tree: &Html, marks: &[ElementRef<'_>], selectors: &Selectors) -> (Vec<S
         }
         match (node.value(), html) {
             (Node::Text(text), Some(html)) if !is_end => escape(html, text),
+            // What was opened before the story began is not closed in it.
             (Node::Element(element), Some(html)) if is_end && open.last() == Some(&node.id()) => {
                 open.pop();
                 html.extend(["</", element.name(), ">"]);
             }
-            // What was opened before the story began is not closed in it.
-            (Node::Element(_), Some(_)) if is_end => {}
-            (Node::Element(element), Some(html)) => {
+            (Node::Element(element), Some(html)) if !is_end => {
                 html.extend(["<", element.name()]);
                 for (key, value) in element.attrs() {
                     html.extend([" ", key, "=\""]);
