@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use scraper::{ElementRef, Html, Selector};
 use sinmun_sources::Selectors;
 
+use super::Parts;
+use super::pictures::{MOST_IMAGES, images_of};
 use super::text::text_of;
-use super::{MOST_IMAGES, Parts, images_of};
 use crate::trace::{Place, Trace};
 
 /// The parts by the selectors of a source.
