@@ -83,9 +83,9 @@ fn main() {
             println!("| page | MB | `read_page` | `read_pages`, by marks | peak memory |");
             println!("|---|--:|--:|--:|--:|");
             let program = std::env::current_exe().expect("a program knows where it is");
-            for place in 0..CASES.len() {
+            for (place, case) in CASES.iter().enumerate() {
                 let status = Command::new(&program).arg(place.to_string()).status().expect("it runs");
-                assert!(status.success(), "{}", CASES[place].name);
+                assert!(status.success(), "{}", case.name);
             }
         }
     }
