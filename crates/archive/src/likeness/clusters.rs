@@ -1,3 +1,4 @@
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, Transaction, params};
@@ -33,11 +34,12 @@ impl<'t> Components<'t> {
         let mut open = vec![node];
         while let Some(next) = open.pop() {
             for other in neighbours(self.transaction, next)? {
-                if self.parents.contains_key(&other) {
-                    self.join(next, other);
-                } else {
-                    self.parents.insert(other, node);
-                    open.push(other);
+                match self.parents.entry(other) {
+                    Entry::Occupied(_) => self.join(next, other),
+                    Entry::Vacant(vacant) => {
+                        vacant.insert(node);
+                        open.push(other);
+                    }
                 }
             }
         }
