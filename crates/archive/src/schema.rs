@@ -179,8 +179,14 @@ CREATE INDEX capture_rules ON capture(rules) WHERE rules IS NOT NULL;
 -- Texts whose articles came, went or changed since they were last compared with others.
 CREATE TABLE stirred(text INTEGER NOT NULL, language TEXT NOT NULL, PRIMARY KEY(text, language)) WITHOUT ROWID;
 
--- The bands of each text's signature: texts that share one may be alike. A text that is gone may leave some.
-CREATE TABLE band(hash INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY(hash, text)) WITHOUT ROWID;
+-- The bands of each text's signature: texts that share one may be alike, those next to each other by their place first
+-- of all. A text that is gone may leave some.
+CREATE TABLE band(
+    hash INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    text INTEGER NOT NULL,
+    PRIMARY KEY(hash, place, text)
+) WITHOUT ROWID;
 
 -- A byte of each of a text's least pairs: tells most texts apart without reading them.
 CREATE TABLE sketch(text INTEGER PRIMARY KEY, least BLOB NOT NULL);

@@ -197,6 +197,21 @@ proptest! {
 }
 
 #[test]
+fn more_copies_than_are_looked_at_are_one_cluster_all_the_same() {
+    let copy = |number: u32| {
+        let body = words(0..100) + &format!("copy {number} of {}", number * 7);
+        article(&format!("copy{number:03}"), &format!("2020-01-{:02}", number % 28 + 1), &body)
+    };
+    let shelf = Shelf::of(&(0..200).map(copy).collect::<Vec<_>>());
+    shelf.compare();
+    shelf.put(&(200..400).map(copy).collect::<Vec<_>>());
+    shelf.compare();
+    let clusters = shelf.clusters();
+    assert_eq!(clusters.len(), 1);
+    assert_eq!(clusters[0].split(' ').count(), 401);
+}
+
+#[test]
 fn a_text_that_is_gone_holds_nothing_together() {
     let shelf = Shelf::of(&mixed());
     shelf.compare();

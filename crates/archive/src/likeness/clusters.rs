@@ -36,8 +36,8 @@ impl<'t> Components<'t> {
             for other in neighbours(self.transaction, next)? {
                 match self.parents.entry(other) {
                     Entry::Occupied(_) => self.join(next, other),
-                    Entry::Vacant(place) => {
-                        place.insert(node);
+                    Entry::Vacant(vacant) => {
+                        vacant.insert(node);
                         open.push(other);
                     }
                 }

@@ -44,7 +44,7 @@ const MOST_UNITS: usize = 200_000;
 
 impl Fingerprint {
     /// The fewest pairs by which a text is compared; a shorter one is alike only to itself.
-    pub const FEWEST: usize = 10;
+    pub const FEWEST: usize = 16;
 
     /// The fingerprint of a text.
     pub fn of(text: &str) -> Self {

@@ -1,7 +1,6 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sinmun_article::Language;
 
 use super::clusters::{self, Components};
 use super::signature::{Signature, Sketch};
@@ -21,9 +20,9 @@ pub(super) fn keep(transaction: &Transaction<'_>, drafts: &[Draft]) -> Result<()
     }
     // In the table's order: neighbours then go to the same page.
     bands.sort_unstable();
-    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO band VALUES (?1, ?2)")?;
+    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO band VALUES (?1, ?2, ?3)")?;
     for (band, text) in bands {
-        insert.execute([band, text])?;
+        insert.execute([band.hash, band.place, text])?;
     }
     Ok(())
 }
@@ -43,11 +42,10 @@ pub(super) fn find<'t>(
         drafts,
         places: drafts.iter().enumerate().map(|(place, draft)| (draft.node, place)).collect(),
         components,
-        buckets: HashMap::new(),
         sketches: HashMap::new(),
         read: HashMap::new(),
     };
-    drafts.iter().try_for_each(|draft| search.connect(draft))
+    (0..drafts.len()).try_for_each(|place| search.connect(place))
 }
 
 /// The search for what is like the texts of one batch.
@@ -56,87 +54,40 @@ struct Search<'a, 't> {
     drafts: &'a [Draft],
     places: HashMap<Node, usize>,
     components: &'a mut Components<'t>,
-    /// The nodes of each band that was asked for, in groups of what is connected; those of the batch come in by turns.
-    buckets: HashMap<(i64, Language), Vec<Vec<Node>>>,
     sketches: HashMap<i64, Option<Sketch>>,
     read: HashMap<i64, Fingerprint>,
 }
 
 impl Search<'_, '_> {
-    /// Connects a text with the earlier ones that are like it.
-    fn connect(&mut self, draft: &Draft) -> Result<(), Error> {
+    /// Connects a text with those that are like it.
+    fn connect(&mut self, place: usize) -> Result<(), Error> {
+        let draft = &self.drafts[place];
         let node = draft.node;
         self.components.load(node)?;
         let Some(signature) = &draft.signature else { return Ok(()) };
-        let mut compared = HashSet::new();
-        for band in signature.bands {
-            let key = (band, node.language);
-            let groups = match self.buckets.remove(&key) {
-                Some(groups) => groups,
-                None => self.bucket(band, node.language)?,
-            };
-            let mut own = Vec::new();
-            let mut others = Vec::new();
-            for group in groups {
-                if self.is_connected(draft, signature, &group, &mut compared)? {
-                    own.extend(group);
-                } else {
-                    others.push(group);
-                }
-            }
-            own.push(node);
-            others.push(own);
-            self.buckets.insert(key, others);
-        }
-        Ok(())
-    }
-
-    /// The earlier texts of a band, each by itself.
-    fn bucket(&self, band: i64, language: Language) -> Result<Vec<Vec<Node>>, Error> {
-        let mut find = self.transaction.prepare_cached("SELECT text FROM band WHERE hash = ?1")?;
-        let mut groups = Vec::new();
-        let mut rows = find.query([band])?;
-        while let Some(row) = rows.next()? {
-            let node = Node { text: row.get(0)?, language };
-            if !self.places.contains_key(&node) {
-                groups.push(vec![node]);
-            }
-        }
-        Ok(groups)
-    }
-
-    /// Whether a text is connected with a group, perhaps only since now.
-    fn is_connected(
-        &mut self,
-        draft: &Draft,
-        signature: &Signature,
-        group: &[Node],
-        compared: &mut HashSet<i64>,
-    ) -> Result<bool, Error> {
-        for other in group {
-            if self.components.has(*other) && self.components.are_one(draft.node, *other) {
-                return Ok(true);
-            }
-            if !compared.insert(other.text) || !self.resembles(signature, *other)? {
+        for text in candidates(self.transaction, signature)? {
+            let other = Node { text, ..node };
+            // The later of two texts of a batch looks for the earlier one.
+            if other == node || self.places.get(&other).is_some_and(|other| *other > place) {
                 continue;
             }
-            if !clusters::has_article(self.transaction, *other)? {
+            let is_connected = self.components.has(other) && self.components.are_one(node, other);
+            if is_connected || !self.resembles(signature, other)? {
                 continue;
             }
-            self.components.load(*other)?;
-            if self.components.are_one(draft.node, *other) {
-                return Ok(true);
+            if !clusters::has_article(self.transaction, other)? {
+                continue;
             }
-            if self.likeness(draft, *other)? >= ALIKE {
+            self.components.load(other)?;
+            if !self.components.are_one(node, other) && self.likeness(draft, other)? >= ALIKE {
                 let mut insert =
                     self.transaction.prepare_cached("INSERT OR IGNORE INTO alike VALUES (?1, ?2)")?;
-                insert.execute([draft.node.text, other.text])?;
-                insert.execute([other.text, draft.node.text])?;
-                self.components.join(draft.node, *other);
-                return Ok(true);
+                insert.execute([node.text, text])?;
+                insert.execute([text, node.text])?;
+                self.components.join(node, other);
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     fn resembles(&mut self, signature: &Signature, other: Node) -> Result<bool, Error> {
@@ -170,17 +121,38 @@ impl Search<'_, '_> {
 const MOST_READ: usize = 2_000;
 
 /// The texts that share a band with a signature, itself among them where it was kept.
+///
+/// Where very many do, as notices of one wording, these are the nearest in the
+/// order of the band, so many on each side. Two texts only grow apart in it as
+/// others come between, so whichever came later had the other among its nearest.
 pub(super) fn candidates(catalogue: &Connection, signature: &Signature) -> Result<BTreeSet<i64>, Error> {
-    let mut find = catalogue.prepare_cached("SELECT text FROM band WHERE hash = ?1")?;
+    let mut all = catalogue.prepare_cached("SELECT text FROM band WHERE hash = ?1 LIMIT ?2")?;
+    let mut below = catalogue.prepare_cached(
+        "SELECT text FROM band WHERE hash = ?1 AND place < ?2 ORDER BY place DESC, text DESC LIMIT ?3",
+    )?;
+    let mut above = catalogue.prepare_cached(
+        "SELECT text FROM band WHERE hash = ?1 AND place >= ?2 ORDER BY place, text LIMIT ?3",
+    )?;
     let mut found = BTreeSet::new();
     for band in signature.bands {
-        let mut rows = find.query([band])?;
-        while let Some(row) = rows.next()? {
-            found.insert(row.get(0)?);
+        let texts: Vec<i64> =
+            all.query_map([band.hash, 2 * NEAREST + 1], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        if texts.len() as i64 <= 2 * NEAREST {
+            found.extend(texts);
+            continue;
+        }
+        for side in [&mut below, &mut above] {
+            let mut rows = side.query([band.hash, band.place, NEAREST])?;
+            while let Some(row) = rows.next()? {
+                found.insert(row.get(0)?);
+            }
         }
     }
     Ok(found)
 }
+
+/// How many texts on each side of one in a band are looked at.
+const NEAREST: i64 = 50;
 
 /// What is kept of a text to tell whether it is worth reading.
 pub(super) fn sketch(catalogue: &Connection, text: i64) -> Result<Option<Sketch>, Error> {
