@@ -229,6 +229,7 @@ impl Definition {
                 ("story_name", &selectors.story_name),
                 ("title_drop", &selectors.title_drop),
                 ("date_pattern", &selectors.date_pattern),
+                ("url_date_pattern", &selectors.url_date_pattern),
                 ("outlet_pattern", &selectors.outlet_pattern),
                 ("seen_pattern", &selectors.seen_pattern),
                 ("end_pattern", &selectors.end_pattern),

@@ -52,6 +52,8 @@ pub struct Selectors {
     pub drop: Vec<String>,
     /// At an aggregator, the line that names the outlet: its first group the name, its second the language.
     pub outlet_pattern: Option<Pattern>,
+    /// Where a page's URL holds its day: groups for the year of four digits, the month and the day.
+    pub url_date_pattern: Option<Pattern>,
     /// At an aggregator, what in a page's URL says when it first saw the article: its first group, in seconds since 1970.
     pub seen_pattern: Option<Pattern>,
     /// At an aggregator, the link to the outlet's own page.

@@ -430,6 +430,7 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition, trace: &Tra
     if !definition.aggregator {
         if printed_date(&parts, selectors).trim().is_empty() {
             parts.dates = generic.dates();
+            parts.dates.look_in_scripts(text);
         }
         if parts.byline.trim().is_empty() {
             parts.byline = generic.byline().unwrap_or_default();

@@ -44,6 +44,8 @@ pub(crate) struct Dates {
     elsewhere: Vec<String>,
     /// Texts in and around the article, those nearest to the title first.
     near: Vec<String>,
+    /// What stands in data for scripts.
+    in_scripts: Vec<String>,
     /// Which number comes first in them.
     order: Option<DateOrder>,
 }
@@ -62,8 +64,21 @@ impl Dates {
             marked,
             elsewhere,
             near: near(outline, centre, container),
+            in_scripts: Vec::new(),
             order: order(outline),
         }
+    }
+
+    /// Looks for dates in the data that a page leaves for its scripts, where nothing else on it may hold one.
+    pub(crate) fn look_in_scripts(&mut self, html: &str) {
+        if self.told.is_empty() && self.marked.is_empty() && self.elsewhere.is_empty() {
+            self.in_scripts = in_scripts(html);
+        }
+    }
+
+    /// The date that stands in data for scripts.
+    pub(crate) fn in_scripts(&self, rules: &DateRules<'_>) -> Option<FoundDate> {
+        self.in_scripts.iter().find_map(|text| rules.read(text).ok())
     }
 
     /// What is looked at, the surest first, and what it is.
@@ -225,6 +240,41 @@ fn near(outline: &Outline<'_>, centre: Option<usize>, container: Option<usize>) 
         text.chars().any(char::is_numeric).then_some(text)
     });
     texts.take(MOST).collect()
+}
+
+/// Keys under which data for scripts have the date of publishing.
+const KEYS: &[&str] = &[
+    "datePublished",
+    "date_published",
+    "publishedAt",
+    "published_at",
+    "publishedDate",
+    "published_date",
+    "publishDate",
+    "publish_date",
+    "publicationDate",
+    "publication_date",
+    "firstPublished",
+    "dateCreated",
+];
+
+/// The values of these keys in the text of a page, in their order: `"publishedAt":"2022-02-04T…"`, also within a string.
+fn in_scripts(html: &str) -> Vec<String> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for key in KEYS {
+        for (place, _) in html.match_indices(key).take(MOST_TOLD) {
+            let value = || {
+                let rest = html.get(place + key.len()..)?;
+                let rest = rest.trim_start_matches('\\').strip_prefix('"')?.trim_start().strip_prefix(':')?;
+                let rest = rest.trim_start().trim_start_matches('\\').strip_prefix('"')?;
+                let end = rest.find(['"', '\\']).filter(|end| *end <= 40)?;
+                Some(rest[..end].to_owned())
+            };
+            found.extend(value().map(|value| (place, value)));
+        }
+    }
+    found.sort();
+    found.into_iter().map(|(_, value)| value).collect()
 }
 
 /// Whether an element belongs to something else than the article, so far from its title.

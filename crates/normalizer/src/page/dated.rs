@@ -38,7 +38,9 @@ pub(super) fn find_date(
         since: definition.active,
         zone,
     };
-    let in_url = [page.url, page.address].into_iter().find_map(date_in_url);
+    let in_url = selectors
+        .and_then(|selectors| day_in_url(page.url, selectors))
+        .or_else(|| [page.url, page.address].into_iter().find_map(date_in_url));
     for (rule, text) in parts.dates.candidates().filter(|_| trace.is_kept()) {
         match rules.read(text) {
             Ok(found) => trace.left("date", rule, Place::Nowhere, text, format!("says {}", found.date)),
@@ -92,6 +94,17 @@ pub(super) fn find_date(
         }
         _ => elsewhere,
     };
+    if date.is_none()
+        && let Some(found) = parts.dates.in_scripts(&rules)
+    {
+        trace.took(
+            "date",
+            "data that the page leaves for its scripts",
+            Place::Nowhere,
+            &found.date.to_string(),
+        );
+        return Some(found.date.with_origin(DateOrigin::Page));
+    }
     match &date {
         Some(date) if date.origin() == DateOrigin::Page => {
             let rule = "an element marked as a date, far from the title";
@@ -101,6 +114,14 @@ pub(super) fn find_date(
         None => warnings.push(PageWarning::NoDate),
     }
     date
+}
+
+/// The day that a source's rule finds in a URL.
+fn day_in_url(url: &str, selectors: &Selectors) -> Option<PubDate> {
+    let groups = selectors.url_date_pattern.as_ref()?.captures(url)?;
+    let number = |place: usize| groups.get(place)?.as_str().parse::<i16>().ok();
+    let (month, day) = (i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?);
+    PubDate::day(number(1)?, month, day).ok().map(|date| date.with_origin(DateOrigin::Url))
 }
 
 /// How many days a date is behind the day of a dateline, whose year is the one that brings them nearest.

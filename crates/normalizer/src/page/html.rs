@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use scraper::{ElementRef, Html, Selector};
+use sinmun_markup::tidy;
 use sinmun_sources::Selectors;
 
 use super::Parts;
@@ -19,8 +20,13 @@ pub(super) fn html_parts(tree: &Html, selectors: &Selectors, trace: &Trace) -> P
     // Of several that its selector finds, the pattern says which is the date.
     let date = selectors.date_pattern.as_ref().and_then(|pattern| {
         let found = selectors.date.iter().filter_map(|text| Selector::parse(text).ok());
-        let texts =
-            found.flat_map(|selector| root.select(&selector).map(read).take(MOST_DATES).collect::<Vec<_>>());
+        let texts: Vec<String> = match selectors.date.is_empty() {
+            // The pattern alone says which line of the page is the date.
+            true => text_of(root, &[]).lines().map(str::to_owned).collect(),
+            false => found
+                .flat_map(|selector| root.select(&selector).map(read).take(MOST_DATES).collect::<Vec<_>>())
+                .collect(),
+        };
         let date = texts.into_iter().find(|text| pattern.captures(text).is_some());
         if let Some(date) = &date {
             trace.took("date", "the source's selector `date`, with its `date_pattern`", Place::Nowhere, date);
@@ -82,6 +88,14 @@ fn read(element: ElementRef<'_>) -> String {
     }
 }
 
+/// The text of an element; that of a hidden field is HTML again.
+fn written(element: ElementRef<'_>, drop: &[Selector]) -> String {
+    match (element.value().name(), element.attr("value")) {
+        ("input", Some(value)) => text_of(Html::parse_fragment(&tidy(value).html).root_element(), drop),
+        _ => text_of(element, drop),
+    }
+}
+
 /// The text of all elements that the first selector with a text finds; of nested ones the outermost.
 fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector], trace: &Trace) -> String {
     for rule in list {
@@ -90,7 +104,7 @@ fn body_of(root: ElementRef<'_>, list: &[String], drop: &[Selector], trace: &Tra
         let ids: HashSet<_> = found.iter().map(|element| element.id()).collect();
         let outermost =
             found.iter().filter(|element| !element.ancestors().any(|outer| ids.contains(&outer.id())));
-        let paragraphs: Vec<String> = outermost.map(|element| text_of(*element, drop)).collect();
+        let paragraphs: Vec<String> = outermost.map(|element| written(*element, drop)).collect();
         let body = paragraphs.join("\n");
         if !body.trim().is_empty() {
             let place = found.first().map_or(Place::Nowhere, |first| Place::Element(*first));
