@@ -31,7 +31,8 @@ pub(super) fn keep(transaction: &Transaction<'_>, drafts: &[Draft]) -> Result<()
 ///
 /// What is connected already is not compared again: of a thousand notices that
 /// are all alike each is compared with one. Which pairs are written down then
-/// depends on the order of arrival; what is connected with what does not.
+/// depends on the order of arrival; what they connect does not, but in bands of
+/// more texts than are looked at, where it may connect more.
 pub(super) fn find<'t>(
     transaction: &'t Transaction<'t>,
     drafts: &[Draft],
