@@ -90,10 +90,9 @@ impl Forms {
                 _ => {}
             }
         }
-        let latin = match language.code() {
-            "en" => Some(&ENGLISH),
-            "es" => Some(&SPANISH),
-            _ => None,
+        let latin = match language {
+            Language::ENGLISH | Language::UNKNOWN => Some(&ENGLISH),
+            _ => (language.code() == "es").then_some(&SPANISH),
         };
         forms.or(latin).map(|forms| &**forms)
     }
