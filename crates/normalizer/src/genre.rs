@@ -108,6 +108,9 @@ static SPANISH: LazyLock<Forms> = LazyLock::new(|| Forms::new(&spanish::WORDS));
 /// Verbs of reports that say whose text it is where `by` is behind them.
 static ISSUED_BY: LazyLock<Regex> = LazyLock::new(|| Regex::new(english::BY).expect("the form is sound"));
 
+/// What says only that there is a film: it may stand before any title.
+const LABELS: [&str; 5] = ["[视频]", "【视频】", "[동영상]", "[Video]", "[VIDEO]"];
+
 /// A longer title is a sentence.
 const LONGEST_TITLE: usize = 400;
 /// How much of a first paragraph is looked at, in characters.
@@ -120,6 +123,7 @@ const LONGEST_SPEAKER: usize = 120;
 /// That a text *tells* of a statement makes it none: a title with a verb of telling says nothing. Most texts say
 /// nothing of the kind.
 pub(crate) fn genre(title: &str, body: &str, language: Language) -> (Option<Genre>, Option<String>) {
+    let title = LABELS.iter().find_map(|label| title.trim_start().strip_prefix(label)).unwrap_or(title);
     let title = title
         .trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '•' | '"' | '“' | '”'));
     let first = body.split("\n\n").next().unwrap_or_default();

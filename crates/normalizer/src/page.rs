@@ -21,7 +21,7 @@ use crate::dateline::Dateline;
 use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::genre::genre;
-use crate::mixture::{mixed_languages, weight};
+use crate::mixture::{mixture, weight};
 use crate::signature::{self, signature};
 use crate::{characters, clean, tongue};
 
@@ -220,12 +220,13 @@ pub fn read_page(page: &Page<'_>, definition: &Definition, sources: &Sources) ->
         warnings.push(PageWarning::OtherDay);
     }
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
-    let mixed = mixed_languages(&body);
+    let mixed = mixture(&body);
     if mixed.is_some() {
         warnings.push(PageWarning::MixedLanguages);
     }
+    let larger = mixed.and_then(|mixture| mixture.larger);
     let language =
-        mixed.or_else(|| tongue::language_of(&body)).or(said).or_else(|| tongue::language_of(&title));
+        larger.or_else(|| tongue::language_of(&body)).or(said).or_else(|| tongue::language_of(&title));
     match (said, language) {
         (_, None) => warnings.push(PageWarning::NoLanguage),
         (Some(said), Some(found)) if said != found => warnings.push(PageWarning::OtherLanguage),

@@ -148,9 +148,7 @@ pub(super) fn is_known(name: &str) -> bool {
         let behind = name.strip_prefix(*known).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
         before || behind
     };
-    name.contains("news agency")
-        || WESTERN.iter().any(|known| parts(&known))
-        || EASTERN.contains(&name.as_str())
+    name.contains("news agency") || WESTERN.iter().any(parts) || EASTERN.contains(&name.as_str())
 }
 
 /// What stands before the name of an agency at the end, and the name.

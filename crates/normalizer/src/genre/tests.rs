@@ -114,6 +114,7 @@ fn titles_in_other_languages() {
     check("zh", "人民日报社论：团结奋斗", Editorial, "人民日报");
     check("zh", "人民日报评论员文章：更好统筹发展", Commentary, "人民日报");
     check("zh", "【央视快评】报效国家 服务人民", Commentary, "");
+    check("zh", "[视频]央视快评：运河开通", Commentary, "");
     check("zh", "外交部发言人就运河开通答记者问", Interview, "外交部发言人");
     check("zh", "在运河开通仪式上的讲话", Speech, "");
     check("zh", "中共中央 国务院对运河开通的贺电", Message, "中共中央 国务院");
