@@ -4,8 +4,8 @@
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
 //! no file and never panics. [`read_page`] makes an article of a fetched page: by
 //! the rules of its source, and where these give nothing by what the page says of
-//! itself and by where its running text is; where it was sent is told from the text by [`Dateline`]. [`DateRules`] reads the dates that outlets print,
-//! [`language_of`] tells what a text is in.
+//! itself and by where its running text is. [`Dateline`] tells where and when a text was sent, [`DateRules`] reads
+//! the dates that outlets print, [`language_of`] tells what a text is in.
 //!
 //! ```
 //! use sinmun_normalizer::{Defaults, read_line};
