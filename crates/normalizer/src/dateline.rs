@@ -218,6 +218,12 @@ mod tests {
         check("MOSCOW (Sputnik) — A", "MOSCOW (Sputnik)", ["MOSCOW", "", "Sputnik"], "A");
         check("BEIJING, Sept. 18 -- A", "BEIJING, Sept. 18", ["BEIJING", "2024-09-18", ""], "A");
         check("BEIJING, Oct. 15-- A", "BEIJING, Oct. 15", ["BEIJING", "2024-10-15", ""], "A");
+        check(
+            "BEIJING, Oct.5 (Xinhua) -- A",
+            "BEIJING, Oct.5 (Xinhua)",
+            ["BEIJING", "2024-10-05", "Xinhua"],
+            "A",
+        );
         let oslo = ["OSLO", "2024-05-01", "Sample Wire"];
         check("OSLO, May 1 (Sample Wire) -- A", "OSLO, May 1 (Sample Wire)", oslo, "A");
         let washington = ["WASHINGTON, D.C.", "2024-11-06", "Xinhua"];

@@ -9,13 +9,13 @@ mod spanish;
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Captures, Regex, RegexBuilder};
 use sinmun_article::{Genre, Language};
 
 /// What titles and texts of a language say of their kind, as regular expressions.
 struct Words {
-    /// Forms of titles, in the order in which they count. A group `speaker` says who speaks, a group `official` too,
-    /// which has to hold an official's word.
+    /// Forms of titles, in the order in which they count. A group says who speaks: `speaker` anybody, `official` what
+    /// holds an official's word, `person` names alone, and `issuer` names with such a word.
     titles: &'static [(&'static str, Genre)],
     /// Beginnings of texts that say what follows.
     first: &'static [(&'static str, Genre)],
@@ -48,6 +48,35 @@ impl Forms {
         }
     }
 
+    /// Who speaks, if it is said; `None` where it is somebody who cannot be it.
+    fn speaker(&self, groups: &Captures<'_>) -> Option<Option<String>> {
+        let group = |name: &str| groups.name(name).map(|group| group.as_str());
+        if let Some(name) = group("person").or(group("issuer")) {
+            let is_sound = self.is_name(name) && (group("issuer").is_none() || self.official.is_match(name));
+            return is_sound.then(|| speaker_of(name));
+        }
+        if let Some(official) = group("official") {
+            return speaker_of(official).filter(|speaker| self.official.is_match(speaker)).map(Some);
+        }
+        Some(group("speaker").and_then(speaker_of))
+    }
+
+    /// Whether a text has nothing but names and officials' words: no verb, as far as that can be seen.
+    fn is_name(&self, text: &str) -> bool {
+        const JOINING: [&str; 10] =
+            ["of", "and", "for", "the", "foreign", "general", "national", "central", "supreme", "joint"];
+        let is_capital = |word: &str| {
+            let is_verb = word.ends_with('s') && word.contains(char::is_lowercase);
+            word.starts_with(char::is_uppercase) && !is_verb
+        };
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        let is_sound = |word: &&str| {
+            let is_part = is_capital(word) || JOINING.contains(word) || self.official.is_match(word);
+            is_part && !word.ends_with([',', ':', ';'])
+        };
+        words.len() <= 8 && words.iter().all(is_sound)
+    }
+
     /// The forms of the language in which a title is: by its script, and in Latin script as it is said.
     fn of(title: &str, language: Language) -> Option<&'static Self> {
         let mut forms = None;
@@ -61,10 +90,9 @@ impl Forms {
                 _ => {}
             }
         }
-        let latin = match language.code() {
-            "en" => Some(&ENGLISH),
-            "es" => Some(&SPANISH),
-            _ => None,
+        let latin = match language {
+            Language::ENGLISH | Language::UNKNOWN => Some(&ENGLISH),
+            _ => (language.code() == "es").then_some(&SPANISH),
         };
         forms.or(latin).map(|forms| &**forms)
     }
@@ -80,6 +108,9 @@ static SPANISH: LazyLock<Forms> = LazyLock::new(|| Forms::new(&spanish::WORDS));
 /// Verbs of reports that say whose text it is where `by` is behind them.
 static ISSUED_BY: LazyLock<Regex> = LazyLock::new(|| Regex::new(english::BY).expect("the form is sound"));
 
+/// What says only that there is a film: it may stand before any title.
+const LABELS: [&str; 5] = ["[视频]", "【视频】", "[동영상]", "[Video]", "[VIDEO]"];
+
 /// A longer title is a sentence.
 const LONGEST_TITLE: usize = 400;
 /// How much of a first paragraph is looked at, in characters.
@@ -92,6 +123,7 @@ const LONGEST_SPEAKER: usize = 120;
 /// That a text *tells* of a statement makes it none: a title with a verb of telling says nothing. Most texts say
 /// nothing of the kind.
 pub(crate) fn genre(title: &str, body: &str, language: Language) -> (Option<Genre>, Option<String>) {
+    let title = LABELS.iter().find_map(|label| title.trim_start().strip_prefix(label)).unwrap_or(title);
     let title = title
         .trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '·' | '•' | '"' | '“' | '”'));
     let first = body.split("\n\n").next().unwrap_or_default();
@@ -110,17 +142,13 @@ fn of_title(forms: &Forms, title: &str, body: &str) -> Option<(Genre, Option<Str
     if genre == Genre::Caption && !is_caption(body) {
         return None;
     }
-    let official = groups.name("official").map(|group| group.as_str());
     let told = match genre {
-        // A colon or a pair of brackets says that the rest is its title, whatever it says.
-        Genre::Commentary | Genre::Editorial | Genre::Interview | Genre::Caption => false,
+        // An opinion's title goes on behind it, whatever it tells.
+        Genre::Commentary | Genre::Caption | Genre::Interview => false,
+        Genre::Editorial if title.contains([':', '：', '|', '丨', ']', '】']) => false,
         _ => forms.reports.is_match(&ISSUED_BY.replace_all(title, "by")),
     };
-    if told || official.is_some_and(|speaker| !forms.official.is_match(speaker)) {
-        return None;
-    }
-    let speaker = groups.name("speaker").or(groups.name("official")).map(|group| group.as_str());
-    Some((genre, speaker.and_then(speaker_of)))
+    if told { None } else { Some((genre, forms.speaker(&groups)?)) }
 }
 
 fn of_first(forms: &Forms, head: &str, body: &str) -> Option<(Genre, Option<String>)> {
@@ -129,7 +157,7 @@ fn of_first(forms: &Forms, head: &str, body: &str) -> Option<(Genre, Option<Stri
     if genre == Genre::Caption && !is_caption(body) {
         return None;
     }
-    Some((genre, groups.name("speaker").and_then(|group| speaker_of(group.as_str()))))
+    Some((genre, forms.speaker(&groups)?))
 }
 
 /// Whether a body can stand under a picture: it is empty or one paragraph.
@@ -146,6 +174,7 @@ fn speaker_of(text: &str) -> Option<String> {
         .iter()
         .find_map(|article| text.strip_prefix(article));
     let speaker = bare.unwrap_or(text);
+    let speaker = speaker.strip_suffix("'s").or(speaker.strip_suffix("’s")).unwrap_or(speaker);
     (!speaker.is_empty() && speaker.chars().count() <= LONGEST_SPEAKER).then(|| speaker.to_owned())
 }
 

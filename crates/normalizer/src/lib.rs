@@ -4,8 +4,9 @@
 //! or a [`Rejection`] that says why it is none: [`read_line`] is total, opens
 //! no file and never panics. [`read_page`] makes an article of a fetched page: by
 //! the rules of its source, and where these give nothing by what the page says of
-//! itself and by where its running text is; [`read_pages`] makes one of each story of a page that has many. [`DateRules`] reads the dates that outlets print,
-//! [`language_of`] tells what a text is in.
+//! itself and by where its running text is; [`read_pages`] makes one of each story of a page that has many. [`Dateline`]
+//! tells where and when a text was sent, [`DateRules`] reads the dates that outlets print, [`language_of`] tells what a
+//! text is in.
 //!
 //! ```
 //! use sinmun_normalizer::{Defaults, read_line};

@@ -239,6 +239,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_keeps_its_text_as_the_file_has_it() {
+        let line = |dateline: &str| {
+            let body = "Pyongyang, November 6 (KCNA) -- １２ canals.";
+            read(&format!(r#"{{"outlet": "KCNA", "title": "A"{dateline}, "body": "{body}"}}"#))
+                .unwrap()
+                .record
+        };
+        assert_eq!(line("").body, "Pyongyang, November 6 (KCNA) -- １２ canals.");
+        assert_eq!(line("").dateline, None);
+        assert_eq!(
+            line(r#", "dateline": " Pyongyang, November 6 ""#).dateline.as_deref(),
+            Some("Pyongyang, November 6")
+        );
+    }
+
+    #[test]
     fn what_is_no_record_says_why() {
         assert!(matches!(read("{"), Err(Rejection::NotJson(_))));
         assert!(matches!(read("[]"), Err(Rejection::NotJson(_))));

@@ -7,11 +7,18 @@ use crate::tongue::language_of;
 /// A part in another language has at least so many letters, and is at least a fifth of the text.
 const LEAST: usize = 200;
 
+/// A body in two languages, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mixture {
+    /// The language of the larger part, where that is half of the body.
+    pub(crate) larger: Option<Language>,
+}
+
 /// Whether a body is in two languages, one after the other, and which of them the larger part is in.
 ///
 /// An English text followed by its Korean original is such a body, a Korean one with English names is not. A letter
 /// of a script without an alphabet counts as three.
-pub(crate) fn mixed_languages(body: &str) -> Option<Language> {
+pub(crate) fn mixture(body: &str) -> Option<Mixture> {
     let runs = runs(body);
     let all: usize = runs.iter().map(|(_, letters)| letters).sum();
     let mut sums: Vec<(Language, usize)> = Vec::new();
@@ -23,7 +30,8 @@ pub(crate) fn mixed_languages(body: &str) -> Option<Language> {
     }
     sums.sort_by_key(|(language, letters)| (std::cmp::Reverse(*letters), language.code().to_owned()));
     let second = sums.get(1).map(|(_, letters)| *letters)?;
-    (second >= LEAST && second * 5 >= all).then(|| sums[0].0)
+    let (first, letters) = sums[0];
+    (second >= LEAST && second * 5 >= all).then(|| Mixture { larger: (letters * 2 >= all).then_some(first) })
 }
 
 /// The paragraphs with what language they are surely in and their letters; those too short to tell are taken together.
@@ -70,7 +78,7 @@ mod tests {
 
     #[track_caller]
     fn check(paragraphs: &[&str], expected: Option<&str>) {
-        let found = mixed_languages(&paragraphs.join("\n\n"));
+        let found = mixture(&paragraphs.join("\n\n")).and_then(|mixture| mixture.larger);
         assert_eq!(found.map(|language| language.code().to_owned()).as_deref(), expected);
     }
 
@@ -87,7 +95,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(body in "([A-z가나다. ]{0,40}\n{0,3}){0,8}") {
-            let _ = mixed_languages(&body);
+            let _ = mixture(&body);
         }
     }
 

@@ -21,7 +21,7 @@ use crate::extract::{Dates, Generic};
 use crate::garbled::is_garbled;
 use crate::genre::genre;
 use crate::line::mark_shared_urls;
-use crate::mixture::{mixed_languages, weight};
+use crate::mixture::{mixture, weight};
 use crate::signature::{self, signature};
 use crate::trace::{Note, Place, Trace};
 use crate::{characters, clean, tongue};
@@ -293,11 +293,12 @@ fn made_of(
         warnings.push(PageWarning::OtherDay);
     }
     let said = page.edition.or(carried.language).or_else(|| definition.language_of(page.url));
-    let mixed = mixed_languages(&body);
+    let mixed = mixture(&body);
     if mixed.is_some() {
         warnings.push(PageWarning::MixedLanguages);
     }
-    let by_text = mixed.or_else(|| tongue::language_of(&body));
+    let larger = mixed.and_then(|mixture| mixture.larger);
+    let by_text = larger.or_else(|| tongue::language_of(&body));
     let language = by_text.or(said).or_else(|| tongue::language_of(&title));
     if let Some(language) = language {
         let rule = match (by_text, said) {

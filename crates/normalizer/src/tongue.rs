@@ -85,12 +85,18 @@ pub fn language_of(text: &str) -> Option<Language> {
     }
 }
 
+/// No word of the lists has more bytes.
+const LONGEST_WORD: usize = 5;
+
 fn by_words(text: &str) -> Option<Language> {
     let letters = text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end]).to_lowercase();
     let mut counts = [0_usize; FUNCTION_WORDS.len()];
     let mut words = 0;
     for word in letters.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
+        if word.len() > LONGEST_WORD {
+            continue;
+        }
         for (count, (_, list)) in counts.iter_mut().zip(FUNCTION_WORDS) {
             *count += usize::from(list.contains(&word));
         }

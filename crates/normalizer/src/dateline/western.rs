@@ -7,10 +7,10 @@ use regex::Regex;
 use super::{Found, agency, is_day};
 
 /// A place in capitals or with a capital first, in up to five words, and what it is in behind a comma.
-const PLACE: &str = r"\p{Lu}[\p{L}\p{M}'’.\-]*(?: (?:\p{Lu}[\p{L}\p{M}'’.\-]*|de|del|la|da|do|am|an|sur|upon|of|al)){0,4}(?:, \p{Lu}[\p{L}'’.\- ]{1,30}?)?";
+const PLACE: &str = r"\p{Lu}[\p{L}\p{M}'’.\-]*(?: (?:\p{Lu}[\p{L}\p{M}'’.\-]*|de|del|la|da|do|am|an|sur|upon|of|al)){0,4}(?:, (?:the )?\p{Lu}[\p{L}'’.\- ]{1,30}?)?";
 
 /// `November 6`, `Nov. 6, Juche 113 (2024)`, `18 de octubre`, `6 ноября`, `le 6 novembre`, `6. November 2024`.
-const DATE: &str = r"(?:\p{L}{3,12}\.? \d{1,2}(?:st|nd|rd|th)?|(?:le )?\d{1,2}(?:er|\.)?(?: de)? \p{L}{3,12}\.?)(?:,? (?:del? )?(?:Juche \d{2,3}|\d{4})(?: ?\((?:Juche ?\d{2,3}|\d{4})\))?(?: г\.| года)?)?";
+const DATE: &str = r"(?:\p{L}{3,12}(?:\. ?| )\d{1,2}(?:st|nd|rd|th)?|(?:le )?\d{1,2}(?:er|\.)?(?: de)? \p{L}{3,12}\.?)(?:,? (?:del? )?(?:Juche \d{2,3}|\d{4})(?: ?\((?:Juche ?\d{2,3}|\d{4})\))?(?: г\.| года)?)?";
 
 const DASH: &str = r"(?:--+|[–—―]|- )";
 

@@ -6,7 +6,7 @@ use super::Words;
 pub(super) const WORDS: Words = Words { titles: TITLES, first: FIRST, reports: REPORTS, official: OFFICIAL };
 
 /// A title that tells of a text is not that text.
-const REPORTS: &str = r"发表|发布|發表|引发|引起|反响|通过|支持|致(?:贺|唁|慰问)?电|互致";
+const REPORTS: &str = r"播发|播出|刊发|发表|发布|發表|引发|引起|反响|通过|支持|致(?:贺|唁|慰问)?电|互致";
 
 const OFFICIAL: &str = r"政府|外交部|国防部|国务院|中央|发言人|發言人|委员会|外务省|中国|朝鲜|中方|大使馆|办公室|人大|政协|通讯社|联合国|元首|两国";
 

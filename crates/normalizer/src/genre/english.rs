@@ -6,7 +6,7 @@ use super::Words;
 pub(super) const WORDS: Words = Words { titles: TITLES, first: FIRST, reports: REPORTS, official: OFFICIAL };
 
 /// A title that tells of a text is not that text: `Statement Issued`, `Letter Sent to`.
-const REPORTS: &str = r"(?i)\b(?:supported|backed|welcomed|hailed|praised|lauded|applauded|denounced|flailed|blasted|condemned|refuted|rejected|issued|released|published|announced|made public|adopted|sent|received|conveyed|exchanged|presented|handed|forwarded|read out|distributed|circulated|disseminated|introduced|carried|studied|discussed|observed|marked|commemorated|responded|called for|reviewed|reported|translated|issues?|releases?|sends?|makes?|adopts?|receives?|publish(?:es)?|supports?|denounces?|delivers?|gives?|hails?|welcomes?|rejects?|calls?|urges?|says|finds|shows|reveals|warns)\b";
+const REPORTS: &str = r"(?i)\b(?:supported|backed|welcomed|hailed|praised|lauded|applauded|denounced|flailed|blasted|condemned|refuted|rejected|issued|released|published|announced|made public|adopted|sent|received|conveyed|exchanged|presented|handed|forwarded|read out|distributed|circulated|disseminated|introduced|carried|studied|discussed|observed|marked|commemorated|responded|called for|reviewed|reported|translated|issues?|releases?|sends?|makes?|adopts?|receives?|publish(?:es)?|supports?|denounces?|delivers?|gives?|hails?|welcomes?|rejects?|calls?|urges?|says|finds|exposes|shows|reveals|warns)\b|\b\w{3,}ed(?: (?:in|at|by|abroad|over|with|on|to|from) .*)?$";
 
 /// Verbs of the list above with `by` behind them say whose text it is.
 pub(super) const BY: &str = r"(?i)\b(?:issued|made|released|published|delivered|adopted|sent) by\b";
@@ -37,28 +37,29 @@ const TITLES: &[(&str, Genre)] = &[
     (r"^(?:joint )?(?:new year )?editorial$", Editorial),
     (r"^(?:joint )?(?:new year )?editorial of (?P<speaker>.{3,80})$", Editorial),
     (
-        r"^(?:joint )?press statement (?:issued by|released by|made by|of|by|from) (?P<speaker>.{3,160})$",
+        r"^(?:joint )?press statement (?:issued by|released by|made by|of|by|from) (?P<speaker>.{3,160}?)(?: on .{3,120})?$",
         PressStatement,
     ),
-    (r"^(?P<official>.{2,100}?)(?:['’]s?)? press statement$", PressStatement),
+    (r"^(?P<issuer>.{2,80}?)(?:['’]s?)? press statement$", PressStatement),
     (
-        r"^(?:(?:joint|special|official) )?statement (?:issued by|released by|made by|of|by|from) (?P<speaker>.{3,160})$",
+        r"^(?:(?:joint|special|official) )?statement (?:issued by|released by|made by|of|by|from) (?P<speaker>.{3,160}?)(?: on .{3,120})?$",
         Statement,
     ),
-    (r"^(?P<official>.{2,100}?)(?:['’]s?)? (?:special )?statement(?: on .{3,100})?$", Statement),
+    (r"^(?P<issuer>.{2,80}?)(?:['’]s?)? (?:special )?statement(?: on .{3,100})?$", Statement),
     (
         r"^(?:(?:joint|special|press|final) )*communiqu[eé](?: (?:issued by|of|by) (?P<speaker>.{3,120})| on .{3,120})?$",
         Communique,
     ),
     (r"^(?:full )?text(?: of|:) .{0,80}\b(?:speech|address|remarks)\b", Speech),
     (r"^(?:full )?text(?: of|:) .{0,80}\breport\b", Report),
+    (r"^(?:full )?text(?: of|:) .{0,40}\bpress statement\b", PressStatement),
     (r"^(?:full )?text(?: of|:) .{0,80}\b(?:statement|declaration)\b", Statement),
     (
         r"^(?:(?:opening|closing|keynote|congratulatory|policy|commemorative|memorial|welcoming|concluding) )?(?:speech|address) (?:made by|delivered by|of|by) (?P<speaker>.{3,80}?)(?: (?:at|to|on|before|in) .{3,120})?$",
         Speech,
     ),
     (
-        r"^(?P<speaker>.{3,60}?)['’]s (?:(?:opening|closing|keynote|congratulatory|policy|full) )?(?:speech|address) (?:at|on|to|before) .{3,120}$",
+        r"^(?P<person>.{3,60}?)['’]s (?:(?:opening|closing|keynote|congratulatory|policy|full) )?(?:speech|address) (?:at|on|to|before) .{3,120}$",
         Speech,
     ),
     (r"^new year (?:address|speech)(?: (?:made by|of|by) (?P<speaker>.{3,80}))?$", Speech),
@@ -67,10 +68,15 @@ const TITLES: &[(&str, Genre)] = &[
         Message,
     ),
     (
-        r"^(?:congratulatory|condolatory|condolence|greetings?|sympathy|thank-you|reply|open|verbal|oral|telephone|personal) (?:messages?|letters?|telegrams?|cables?) (?:to|from)\b(?:.{0,120}? from (?P<speaker>.{3,120}))?",
+        r"^(?:congratulatory|condolatory|condolence|greetings?|sympathy|thank-you|reply|open|verbal|oral|telephone|personal) (?:messages?|letters?|telegrams?|cables?)(?: to [^:]{2,100}?)? from (?P<speaker>[^:]{3,120})$",
         Message,
     ),
-    (r"^(?:messages?|letters?|telegrams?) (?:to|from) .{3,120}$", Message),
+    (
+        r"^(?:congratulatory|condolatory|condolence|greetings?|sympathy|thank-you|reply|open|verbal|oral|telephone|personal) (?:messages?|letters?|telegrams?|cables?) to [^:]{2,120}$",
+        Message,
+    ),
+    (r"^(?:messages?|letters?|telegrams?)(?: to [^:]{2,100}?)? from (?P<speaker>[^:]{3,120})$", Message),
+    (r"^(?:messages?|letters?|telegrams?) to [^:]{3,120}$", Message),
     (
         r"^(?:(?:detailed|special|important|crucial|joint|information|open) )*(?:report|bulletin) (?:issued by|released by|made by|of|by|from) (?P<official>.{3,120})$",
         Report,
@@ -82,23 +88,23 @@ const TITLES: &[(&str, Genre)] = &[
 /// Beginnings of texts that say what follows.
 const FIRST: &[(&str, Genre)] = &[
     (
-        r"^(?:the |a |an )?(?P<speaker>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public|made|gave) (?:the following|a) press statement\b[^.]{0,160}:?",
+        r"^(?:the |a |an )?(?P<official>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public|made|gave) (?:the following|a) press statement\b[^.]{0,160}:?",
         PressStatement,
     ),
     (
-        r"^(?:the |a |an )?(?P<speaker>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public|made) the following (?:joint )?statement\b",
+        r"^(?:the |a |an )?(?P<official>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public|made) the following (?:joint )?statement\b",
         Statement,
     ),
     (
-        r"^(?:the |a |an )?(?P<speaker>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:on|in) [^.:]{3,80}?)? (?:gave|made) the following (?:answer|reply)\b",
+        r"^(?:the |a |an )?(?P<official>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?(?: (?:on|in) [^.:]{3,80}?)? (?:gave|made) the following (?:answer|reply)\b",
         Interview,
     ),
     (
-        r"^(?:the |a |an )?(?P<speaker>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public) the following commentary\b",
+        r"^(?:the |a |an )?(?P<official>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public) the following commentary\b",
         Commentary,
     ),
     (
-        r"^(?:the |a |an )?(?P<speaker>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public) the following (?:detailed |special )?(?:report|bulletin)\b",
+        r"^(?:the |a |an )?(?P<official>(?:[^.:]|\b\w\.){3,160}?),?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?(?: (?:on|in) [^.:]{3,80}?)? (?:issued|released|published|made public) the following (?:detailed |special )?(?:report|bulletin)\b",
         Report,
     ),
     (

@@ -16,7 +16,6 @@ const TITLES: &[(&str, Genre)] = &[
         r"^(?:(?P<speaker>\S.{1,60}?) )?\S*기자\S* ?(?:가 )?(?:제기한 |의 )?질문에 .{0,20}(?:대답|답변)",
         Interview,
     ),
-    (r"(?:기자회견|회견장)$", Interview),
     (r"^(?:\[?인터뷰\]?|대담) ?[:：]|(?:와|과)의 (?:인터뷰|대담)$", Interview),
     (r"^[\[【<(]?(?:사진|화보|포토)[\]】>):：]", Caption),
     (
@@ -31,7 +30,7 @@ const TITLES: &[(&str, Genre)] = &[
         r"^[\[【<(]?(?:론평|논평|시론|단평)[\]】>):：]|^(?:론평|논평)$|[-－–] ?(?P<speaker>\S{2,12}) (?:론평|논평)[-－–]?$",
         Commentary,
     ),
-    (r"^(?P<speaker>.{2,80}?) ?담화문?$", PressStatement),
+    (r"^(?P<official>.{2,80}?) ?담화문?$", PressStatement),
     (r"^(?P<official>.{2,80}?) ?(?:공동|특별|비망록)?성명$", Statement),
     (r"^공동성명$", Statement),
     (

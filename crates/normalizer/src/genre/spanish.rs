@@ -25,7 +25,7 @@ const TITLES: &[(&str, Genre)] = &[
     (r"(?i)^comentario de (?:la )?(?P<speaker>atcc|acnc|rodong sinmun|minju joson)\b", Commentary),
     (r"(?i)^(?:comentario|opini[oó]n) ?[:|]", Commentary),
     (
-        r"(?i)^editorial(?: ?[:|]| (?:conjunto )?de (?P<speaker>rodong sinmun|(?:los )?peri[oó]dicos?.{0,40}|(?:el )?diario .{2,40}))",
+        r"(?i)^editorial(?: ?[:|]| (?:conjunto )?de (?P<speaker>rodong sinmun.{0,80}|(?:los )?peri[oó]dicos?.{0,40}|(?:el )?diario .{2,40}))",
         Editorial,
     ),
     (
@@ -33,7 +33,7 @@ const TITLES: &[(&str, Genre)] = &[
         PressStatement,
     ),
     (
-        r"(?i)^declaraci[oó]n (?:conjunta |especial )?(?:del?|de la|de los|de las) (?P<official>.{3,140})$",
+        r"(?i)^declaraci[oó]n (?:conjunta |especial )?(?:del?|de la|de los|de las) (?P<official>.{3,140}?)(?: a (?:la )?(?:atcc|acnc))?$",
         Statement,
     ),
     (

@@ -48,8 +48,16 @@ fn english_titles() {
     check("Message of Sympathy to Kenyan President", Message, "");
     check("Congratulatory Message to Kim Sample from Hu Sample", Message, "Hu Sample");
     check("Message of Thanks to Kim Sample from Cambodian King", Message, "Cambodian King");
-    check("Condolatory Messages from President of OCA", Message, "");
+    check("Condolatory Messages from President of OCA", Message, "President of OCA");
     check("Letter to Japanese Diet", Message, "");
+    check("Congratulatory Letter from Overseas Koreans", Message, "Overseas Koreans");
+    check("Letter to Kim Sample from AINDF", Message, "AINDF");
+    check("Kim Sample's answers to questions raised by president of Kyodo", Interview, "Kim Sample");
+    check(
+        "Statement by China's Ministry of Foreign Affairs on the canal",
+        Statement,
+        "China's Ministry of Foreign Affairs",
+    );
     check("KCNA Detailed Report", Report, "KCNA");
     check("Report of KPA General Staff", Report, "KPA General Staff");
     check("Report on Plenary Meeting of Central Committee", Report, "");
@@ -106,6 +114,7 @@ fn titles_in_other_languages() {
     check("zh", "人民日报社论：团结奋斗", Editorial, "人民日报");
     check("zh", "人民日报评论员文章：更好统筹发展", Commentary, "人民日报");
     check("zh", "【央视快评】报效国家 服务人民", Commentary, "");
+    check("zh", "[视频]央视快评：运河开通", Commentary, "");
     check("zh", "外交部发言人就运河开通答记者问", Interview, "外交部发言人");
     check("zh", "在运河开通仪式上的讲话", Speech, "");
     check("zh", "中共中央 国务院对运河开通的贺电", Message, "中共中央 国务院");
@@ -149,6 +158,14 @@ fn titles_of_news_say_nothing() {
         "Report on International Religious Freedom Flailed",
         "Letter to Kim Sample Adopted at Meeting",
         "Messi statement on leaving",
+        "Chinese FM firmly refutes G7 statement on Taiwan",
+        "Army strikes after gunfire from enclave: statement",
+        "Sample Party Backs Summit and Joint Statement",
+        "Statement of General Staff of KPA Favored in Britain",
+        "Joint New Year Editorial of DPRK Hailed",
+        "Experts expound on Xi's address at HKSAR anniversary meeting",
+        "Key quotes from Xi's speech at 2022 Boao Forum for Asia",
+        "Message from Biden's address: U.S. divided at home",
     ] {
         check_none("en", title);
     }
@@ -160,6 +177,8 @@ fn titles_of_news_say_nothing() {
         "공화국창건 63돐 기념보도",
         "군대협조에 관한 공동보도문 발표",
         "외무성 성명 지지",
+        "주조 꾸바대사관에서 봉쇄철회 기자회견",
+        "정계 인사 공화국창건 63돐 담화",
         "생산의 전문화는 생산적지출감소의 필수적조건",
     ] {
         check_none("ko", title);
@@ -196,6 +215,12 @@ fn a_first_paragraph_says_what_follows() {
         "Kim Sample, vice department director of the C.C., WPK, made public the following press statement on Nov. 6:",
         PressStatement,
         "Kim Sample, vice department director of the C.C., WPK",
+    );
+    check_first(
+        "en",
+        "A spokesman for the Foreign Ministry Tuesday gave the following answer to a question put by KCNA:",
+        Interview,
+        "spokesman for the Foreign Ministry",
     );
     check_first("en", "Photo taken on Nov. 3, 2018 shows the canal.", Caption, "");
     check_first("ko", "외무성 대변인은 6일 다음과 같은 담화를 발표하였다.", PressStatement, "외무성 대변인");
