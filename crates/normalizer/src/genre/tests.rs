@@ -5,7 +5,9 @@ use super::*;
 
 #[track_caller]
 fn check(language: &str, title: &str, expected: Genre, speaker: &str) {
-    let found = genre(title, "", language.parse().expect("it is a code"));
+    // A message is one only with its text.
+    let body = if expected == Message { "..." } else { "" };
+    let found = genre(title, body, language.parse().expect("it is a code"));
     assert_eq!(found, (Some(expected), Some(speaker.to_owned()).filter(|name| !name.is_empty())), "{title}");
 }
 
@@ -158,6 +160,7 @@ fn titles_of_news_say_nothing() {
         "Report on International Religious Freedom Flailed",
         "Letter to Kim Sample Adopted at Meeting",
         "Messi statement on leaving",
+        "Message of Greeting to Sample President",
         "Chinese FM firmly refutes G7 statement on Taiwan",
         "Army strikes after gunfire from enclave: statement",
         "Sample Party Backs Summit and Joint Statement",
@@ -230,6 +233,14 @@ fn a_first_paragraph_says_what_follows() {
     assert_eq!(genre("-", news, Language::ENGLISH), (None, None));
     let told = "He said that the ministry issued a statement on the canal.";
     assert_eq!(genre("-", told, Language::ENGLISH), (None, None));
+}
+
+#[test]
+fn a_message_is_not_what_tells_of_one() {
+    let read = |body: &str| genre("Message of Sympathy to Sample President", body, Language::ENGLISH).0;
+    assert_eq!(read("I express deep sympathy to you and to all who suffered."), Some(Message));
+    assert_eq!(read("Kim Sample on Tuesday sent a message of sympathy to the president."), None);
+    assert_eq!(read(""), None);
 }
 
 proptest! {
