@@ -24,6 +24,8 @@ pub struct Selectors {
     /// The title.
     #[serde(deserialize_with = "read::one_or_many")]
     pub title: Vec<String>,
+    /// Which of the elements with a text that a selector finds is the title, counted from 1; the first where nothing is said.
+    pub title_place: Option<usize>,
     /// What stands in a title and is none of it, such as a label before it.
     pub title_drop: Option<Pattern>,
     /// The printed date.

@@ -410,7 +410,9 @@ fn read_parts<'d>(text: &str, url: &str, definition: &'d Definition, trace: &Tra
         };
     }
     let (page, tree) = built.get_or_insert_with(build);
-    let (has_title, has_body) = (has(|rules| &rules.title), has(|rules| &rules.body));
+    let has_title = has(|rules| &rules.title);
+    // Where the rules that fit the page have none for the body, it is read without any.
+    let has_body = selectors.map_or_else(|| has(|rules| &rules.body), |rules| !rules.body.is_empty());
     let generic = Generic::new(tree, page, !has_title, trace);
     let mut rules_missed = false;
     if parts.title.trim().is_empty() {

@@ -138,6 +138,22 @@ fn the_third_site_of_kcna() {
 }
 
 #[test]
+fn the_later_pages_of_kcna_in_japan() {
+    let html = "<html><head><title>KCNA</title></head><body><table><tr><td><b>KCNA</b></td><td><b>News</b></td></tr></table><table><tr><td>\
+                <table><tr><td><b>Calendar</b><b>Past news</b></td></tr><tr><td>&gt;&gt; December 1. 2018 Juche 107</td></tr><tr><td>\
+                <b>{title}</b><br><br>&nbsp;&nbsp;{1}<br>&nbsp;&nbsp;{2}</td></tr></table></td></tr></table><div>Copyright (C) KOREA NEWS \
+                SERVICE(KNS) All Rights Reserved.</div></body></html>";
+    let url = "http://www.kcna.co.jp/item/2018/201812/news01/20181201-01ee.html";
+    check(&Sample {
+        html,
+        url: "http://kcna.co.jp/item/2018/201812/news01/20181201-01ee.html",
+        canonical: url,
+        date: "2018-12-01",
+        ..PLAIN
+    });
+}
+
+#[test]
 fn rodong_before_2023() {
     let html = "<html><head><title>Rodong Sinmun</title></head><body><center><div class=ArticleMenuDate>Feb. 11,&nbsp;Juche 111 (2022)&nbsp;\
                 &nbsp;Friday</div><img src=images/mark.PNG></center><table><tr><td><p class=ArticleContent align=center><font>{title}</font>\

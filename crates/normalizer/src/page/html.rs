@@ -16,7 +16,8 @@ pub(super) fn html_parts(tree: &Html, selectors: &Selectors, trace: &Trace) -> P
     let root = tree.root_element();
     let drop: Vec<Selector> = selectors.drop.iter().filter_map(|text| Selector::parse(text).ok()).collect();
     // What is dropped from the body may be the title that stands in it.
-    let first = |part: &'static str, list: &[String]| first_of(root, part, list, trace).unwrap_or_default();
+    let first = |part: &'static str, list: &[String]| one_of(root, part, list, 1, trace).unwrap_or_default();
+    let title = one_of(root, "title", &selectors.title, selectors.title_place.unwrap_or(1), trace);
     // Of several that its selector finds, the pattern says which is the date.
     let date = selectors.date_pattern.as_ref().and_then(|pattern| {
         let found = selectors.date.iter().filter_map(|text| Selector::parse(text).ok());
@@ -34,7 +35,7 @@ pub(super) fn html_parts(tree: &Html, selectors: &Selectors, trace: &Trace) -> P
         date
     });
     Parts {
-        title: first("title", &selectors.title),
+        title: title.unwrap_or_default(),
         date: date.unwrap_or_else(|| first("date", &selectors.date)),
         byline: first("byline", &selectors.byline),
         body: body_of(root, &selectors.body, &drop, trace),
@@ -60,12 +61,18 @@ fn original_of(root: ElementRef<'_>, list: &[String]) -> Option<String> {
 /// How many elements are looked at for the one with the date.
 const MOST_DATES: usize = 100;
 
-/// The text of the first element that one selector after the other finds with a text.
-fn first_of(root: ElementRef<'_>, part: &'static str, list: &[String], trace: &Trace) -> Option<String> {
+/// The text of the element in a place among those that one selector after the other finds with a text.
+fn one_of(
+    root: ElementRef<'_>,
+    part: &'static str,
+    list: &[String],
+    place: usize,
+    trace: &Trace,
+) -> Option<String> {
     for text in list {
         let Ok(selector) = Selector::parse(text) else { continue };
         let found = root.select(&selector).map(|element| (element, read(element)));
-        match found.into_iter().find(|(_, text)| !text.trim().is_empty()) {
+        match found.filter(|(_, text)| !text.trim().is_empty()).nth(place.saturating_sub(1)) {
             Some((element, found)) => {
                 trace.took(part, by(part, text), Place::Element(element), &found);
                 return Some(found);
