@@ -105,7 +105,8 @@ impl Store {
         let unknown = self
             .connection
             .query_row(
-                "SELECT 1 FROM capture WHERE rules IS NULL AND id IN (SELECT capture FROM reading) LIMIT 1",
+                "SELECT 1 FROM capture WHERE rules IS NULL AND EXISTS (SELECT 1 FROM reading WHERE capture = capture.id) \
+                 LIMIT 1",
                 [],
                 |_| Ok(()),
             )
