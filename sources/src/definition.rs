@@ -330,31 +330,13 @@ impl Definition {
     ///
     /// Holds for titles of pages and of imported records alike: what differs by a label is the same piece.
     pub fn bare_title<'t>(&self, url: &str, title: &'t str) -> Cow<'t, str> {
-        let bare = self
-            .first_rule(url, |selectors| selectors.title_drop.as_ref())
-            .and_then(|rule| rule.without(title));
+        // Imports ask it of every line: a URL is looked at only where some selectors have the rule.
+        if self.selectors.iter().all(|selectors| selectors.title_drop.is_none()) {
+            return Cow::Borrowed(title);
+        }
+        let rule = self.selectors_for(url).find_map(|selectors| selectors.title_drop.as_ref());
+        let bare = rule.and_then(|rule| rule.without(title));
         bare.filter(|bare| !bare.trim().is_empty()).map_or(Cow::Borrowed(title), Cow::Owned)
-    }
-
-    /// The body of an article at a URL up to the line with which its rules say that something else begins.
-    pub fn bare_body<'t>(&self, url: &str, body: &'t str) -> &'t str {
-        let Some(end) = self.first_rule(url, |selectors| selectors.end_pattern.as_ref()) else { return body };
-        let mut start = 0;
-        for line in body.split_inclusive('\n') {
-            if end.is_match(line.trim()) {
-                return body[..start].trim_end();
-            }
-            start += line.len();
-        }
-        body
-    }
-
-    /// A rule of the selectors for a URL; that is not looked at where none has the rule, as imports ask it of every line.
-    fn first_rule(&self, url: &str, rule: fn(&Selectors) -> Option<&Pattern>) -> Option<&Pattern> {
-        if self.selectors.iter().all(|selectors| rule(selectors).is_none()) {
-            return None;
-        }
-        self.selectors_for(url).find_map(rule)
     }
 }
 
@@ -466,8 +448,9 @@ mod tests {
         let url = "http://a.b/1";
         assert_eq!(source.bare_title(url, "[Video] A canal"), " A canal");
         assert_eq!(source.bare_title(url, "[Video]"), "[Video]");
-        assert_eq!(source.bare_body(url, "One.\n\n More from here\n\nTwo."), "One.");
-        assert_eq!(source.bare_body(url, "One. More from here"), "One. More from here");
-        assert_eq!(source.bare_body(url, "More from here"), "");
+        let rules = source.selectors_for(url).next().unwrap();
+        assert_eq!(rules.before_end("One.\n\n More from here\n\nTwo."), "One.");
+        assert_eq!(rules.before_end("One. More from here"), "One. More from here");
+        assert_eq!(rules.before_end("More from here"), "");
     }
 }

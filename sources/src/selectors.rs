@@ -92,6 +92,19 @@ impl Selectors {
         self.format == Format::Html && !(self.story.is_empty() && self.story_start.is_empty())
     }
 
+    /// A body up to the line with which something else begins.
+    pub fn before_end<'t>(&self, body: &'t str) -> &'t str {
+        let Some(end) = &self.end_pattern else { return body };
+        let mut start = 0;
+        for line in body.split_inclusive('\n') {
+            if end.is_match(line.trim()) {
+                return body[..start].trim_end();
+            }
+            start += line.len();
+        }
+        body
+    }
+
     /// Every CSS selector with the key that holds it; none for XML.
     pub fn css(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let lists = [

@@ -46,14 +46,10 @@ const WEB: i64 = 631_152_000;
 /// The body without the line that names the outlet and what stands above it, and without all from where the body ends.
 pub(crate) fn body(text: &str, selectors: &Selectors) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let names_outlet = |line: &&str| {
-        selectors.outlet_pattern.as_ref().is_some_and(|pattern| pattern.captures(line).is_some())
-    };
+    let names_outlet =
+        |line: &&str| selectors.outlet_pattern.as_ref().is_some_and(|pattern| pattern.is_match(line));
     let start = lines.iter().take(HEAD).position(names_outlet).map_or(0, |place| place + 1);
-    let ends =
-        |line: &&str| selectors.end_pattern.as_ref().is_some_and(|pattern| pattern.captures(line).is_some());
-    let kept = &lines[start..];
-    kept[..kept.iter().position(ends).unwrap_or(kept.len())].join("\n")
+    selectors.before_end(&lines[start..].join("\n")).to_owned()
 }
 
 #[cfg(test)]
